@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.34;
+
+import {IGateway} from "../IGateway.sol";
+import {Delivery} from "../Types.sol";
+
+/// @title Destination of the zkGraph `transfer-volume`
+/// @notice Shows what every destination has to do: believe only the gateway, and of what the gateway brings only results of
+/// its own zkGraph, since anybody may publish one that names this contract.
+contract VolumeReceiver {
+    /// @notice What a run over one source block found.
+    /// @param volume sum of the transfers
+    /// @param largest the largest of them
+    /// @param total running total over all runs
+    /// @param job number of the run on Weft
+    struct Volume {
+        uint256 volume;
+        uint256 largest;
+        uint256 total;
+        uint64 job;
+    }
+
+    /// @notice The gateway that is believed.
+    IGateway public immutable gateway;
+    /// @notice Who may name the zkGraph.
+    address public immutable deployer;
+    /// @notice Id of the zkGraph that is believed; zero until it is named.
+    bytes32 public graph;
+    /// @notice Account on Weft that must own it.
+    bytes32 public owner;
+    /// @notice The highest source block heard of.
+    uint64 public latestBlock;
+    /// @notice What was found, by source block.
+    mapping(uint64 sourceBlock => Volume) public volumeAt;
+
+    /// @notice A result arrived.
+    event Recorded(uint64 indexed sourceBlock, uint256 volume, uint256 largest, uint256 total);
+
+    /// @notice Only the deployer names the zkGraph.
+    error NotDeployer(address caller);
+    /// @notice The zkGraph was named already.
+    error AlreadyConfigured();
+    /// @notice Only the gateway brings results.
+    error NotGateway(address caller);
+    /// @notice The result is of another zkGraph, or of one with another owner.
+    error UnknownGraph(bytes32 graph, bytes32 owner);
+
+    /// @param gateway_ the gateway that is believed
+    constructor(IGateway gateway_) {
+        gateway = gateway_;
+        deployer = msg.sender;
+    }
+
+    /// @notice Name the zkGraph, once. Its id is not known at deployment: its manifest names this contract.
+    function configure(bytes32 graph_, bytes32 owner_) external {
+        if (msg.sender != deployer) revert NotDeployer(msg.sender);
+        if (graph != 0) revert AlreadyConfigured();
+        (graph, owner) = (graph_, owner_);
+    }
+
+    /// @notice Store what a run found.
+    /// @param volume sum of the transfers in the source block
+    /// @param largest the largest of them
+    /// @param total running total over all runs
+    function record(uint256 volume, uint256 largest, uint256 total) external {
+        if (msg.sender != address(gateway)) revert NotGateway(msg.sender);
+        Delivery memory delivery = gateway.delivery();
+        if (graph == 0 || delivery.graph != graph || delivery.owner != owner) {
+            revert UnknownGraph(delivery.graph, delivery.owner);
+        }
+        volumeAt[delivery.sourceBlock] = Volume(volume, largest, total, delivery.job);
+        // Results may arrive out of order: a retry can come after later ones.
+        if (delivery.sourceBlock > latestBlock) latestBlock = delivery.sourceBlock;
+        emit Recorded(delivery.sourceBlock, volume, largest, total);
+    }
+}
