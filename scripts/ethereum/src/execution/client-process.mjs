@@ -54,10 +54,11 @@ export async function startExecutionClient({dataDir, chainId, fork, rpcPort, eng
       ["--isSingleNode", "--sync", "none", "--discV4", "false", "--discDns", "false"],
       ["--extIP", LOOPBACK, "--port", peerPort],
       // Standard output is the log; a second copy on disk at debug level would grow without limit.
-      ["--logLevel", "warn", "--logFile", "false"],
+      ["--logLevel", "warn", "--no-logFile"],
     ].flat().map(String),
     {
       execArgv: ["--import", guard],
+      cwd: dataDir,
       stdio: ["ignore", log, log, "ipc"],
       // A group of its own: Ctrl-C in a terminal reaches only the parent, which then stops the client in order.
       detached: true,
