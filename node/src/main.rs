@@ -1,2 +1,27 @@
-//! stub
-fn main() {}
+//! The Weft node: a validator, or a full node that others ask by RPC.
+//!
+//! | module | what is there |
+//! |---|---|
+//! | [`cli`] | the command line |
+//! | [`command`] | what each subcommand does |
+//! | [`chain_spec`] | the chains that are built in |
+//! | [`service`] | the parts of a running node, put together |
+//! | [`executor`] | what the runtime can call in the node |
+//! | [`inherents`] | what the author of a block adds to it |
+//! | [`rpc`] | the methods that the node answers |
+
+#![forbid(unsafe_code)]
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmark;
+mod chain_spec;
+mod cli;
+mod command;
+mod executor;
+mod inherents;
+mod rpc;
+mod service;
+
+fn main() -> sc_cli::Result<()> {
+    command::run()
+}

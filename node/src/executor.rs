@@ -1,0 +1,18 @@
+//! The executor of the runtime, and the host functions: what the runtime can call in the node.
+
+/// Every function that the runtime may import. A version of a host function is never removed or changed, because old
+/// blocks call it.
+///
+/// Our own are added to this tuple: `(sp_io::SubstrateHostFunctions, ours::HostFunctions)`.
+#[cfg(not(feature = "runtime-benchmarks"))]
+pub(crate) type HostFunctions = sp_io::SubstrateHostFunctions;
+
+/// The same, with those that benchmarks call to control their storage.
+#[cfg(feature = "runtime-benchmarks")]
+pub(crate) type HostFunctions = (
+    sp_io::SubstrateHostFunctions,
+    frame_benchmarking::benchmarking::HostFunctions,
+);
+
+/// Runs the runtime's WebAssembly.
+pub(crate) type RuntimeExecutor = sc_executor::WasmExecutor<HostFunctions>;

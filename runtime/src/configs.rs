@@ -1,0 +1,6 @@
+//! Configuration of the pallets, grouped by what they are for.
+
+pub mod accounts;
+pub mod bridge;
+pub mod consensus;
+pub mod system;

@@ -1,0 +1,67 @@
+//! What a contract on Ethereum needs to follow this chain: a Merkle mountain range (MMR) with a leaf for each block, whose
+//! root validators sign by BEEFY with the ECDSA keys that Ethereum can check.
+//!
+//! Everything that Ethereum recomputes is hashed with keccak256.
+
+use frame_support::traits::{ConstU32, ConstU64, Get};
+use sp_consensus_beefy::{
+    ecdsa_crypto::AuthorityId as BeefyId,
+    mmr::{BeefyDataProvider, MmrLeafVersion},
+};
+use sp_core::{H256, Void};
+use sp_runtime::traits::Keccak256;
+
+use super::consensus::MaxAuthorities;
+use crate::{BeefyMmrLeaf, Runtime};
+
+impl pallet_beefy::Config for Runtime {
+    type BeefyId = BeefyId;
+    type MaxAuthorities = MaxAuthorities;
+    type MaxNominators = ConstU32<0>;
+    type MaxSetIdSessionEntries = ConstU64<0>;
+    type OnNewValidatorSet = BeefyMmrLeaf;
+    type AncestryHelper = BeefyMmrLeaf;
+    type WeightInfo = ();
+    type KeyOwnerProof = Void;
+    type EquivocationReportSystem = ();
+}
+
+impl pallet_mmr::Config for Runtime {
+    // The node's MMR gadget and RPC look for the leaves under this prefix of the off-chain database.
+    const INDEXING_PREFIX: &'static [u8] = sp_consensus_beefy::mmr::INDEXING_PREFIX;
+    type Hashing = Keccak256;
+    type LeafData = BeefyMmrLeaf;
+    type OnNewRoot = pallet_beefy_mmr::DepositBeefyDigest<Runtime>;
+    type BlockHashProvider = pallet_mmr::DefaultBlockHashProvider<Runtime>;
+    type WeightInfo = ();
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = ();
+}
+
+/// Version of the leaf's format. Minor: a field was added at the end; major: anything else changed.
+pub struct LeafVersion;
+impl Get<MmrLeafVersion> for LeafVersion {
+    fn get() -> MmrLeafVersion {
+        MmrLeafVersion::new(0, 0)
+    }
+}
+
+impl pallet_beefy_mmr::Config for Runtime {
+    type LeafVersion = LeafVersion;
+    type BeefyAuthorityToMerkleLeaf = pallet_beefy_mmr::BeefyEcdsaToEthereum;
+    type LeafExtra = H256;
+    type BeefyDataProvider = OutboxRoot;
+    type WeightInfo = ();
+}
+
+/// The root of the messages to Ethereum, which each MMR leaf carries.
+///
+/// A leaf is made before the transactions of its block, and may only depend on the parent block: the leaf of block N carries
+/// the root as it was after block N - 1.
+pub struct OutboxRoot;
+impl BeefyDataProvider<H256> for OutboxRoot {
+    fn extra_data() -> H256 {
+        // No pallet writes messages yet. The outbox pallet's root goes here.
+        H256::zero()
+    }
+}
