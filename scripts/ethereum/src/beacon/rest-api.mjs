@@ -90,26 +90,22 @@ function createRoutes(chain) {
     return entry;
   }
 
-  /** The block whose state an id names; states may also be named by their own root. */
+  /** The block of an id, if its state is still kept. */
   function blockWithState(id) {
-    let entry;
-    try {
-      entry = block(id);
-    } catch (error) {
-      if (!id.startsWith("0x") || error.status !== 404) throw error;
-      entry = blockWithStateRoot(id.toLowerCase()) ?? blocks.atSlot(0);
-    }
+    const entry = block(id);
     if (!entry.state) {
-      throw new HttpError(404, `state ${id} is unknown, or older than the ${FINALIZED_STATES_KEPT} kept behind finality`);
+      throw new HttpError(404, `the state of ${id} is older than the ${FINALIZED_STATES_KEPT} kept behind finality`);
     }
     return entry;
   }
 
-  function blockWithStateRoot(root) {
+  /** The block after which the state is that a state id names: as a block id, but a root is the state's own. */
+  function blockOfState(id) {
+    if (!/^0x[0-9a-fA-F]{64}$/.test(id)) return blockWithState(id);
     for (let slot = chain.head.slot; blocks.atSlot(slot)?.state; slot--) {
-      if (toHex(blocks.atSlot(slot).header.stateRoot) === root) return blocks.atSlot(slot);
+      if (toHex(blocks.atSlot(slot).header.stateRoot) === id.toLowerCase()) return blocks.atSlot(slot);
     }
-    return undefined;
+    throw new HttpError(404, `state ${id} is unknown, or older than the ${FINALIZED_STATES_KEPT} kept behind finality`);
   }
 
   const headerJson = (entry) => ({
@@ -149,15 +145,15 @@ function createRoutes(chain) {
       return {...status(entry), ...versioned(types.SignedBeaconBlock, entry.signedBlock)};
     }],
     [/^\/eth\/v1\/beacon\/states\/(\w+)\/root$/, (id) => {
-      const entry = blockWithState(id);
+      const entry = blockOfState(id);
       return {...status(entry), data: {root: toHex(entry.header.stateRoot)}};
     }],
     [/^\/eth\/v1\/beacon\/states\/(\w+)\/fork$/, (id) => {
-      const entry = blockWithState(id);
+      const entry = blockOfState(id);
       return {...status(entry), data: ssz.phase0.Fork.toJson(entry.state.fork)};
     }],
     [/^\/eth\/v1\/beacon\/states\/(\w+)\/finality_checkpoints$/, (id) => {
-      const entry = blockWithState(id);
+      const entry = blockOfState(id);
       const checkpoint = (value) => ({epoch: String(value.epoch), root: toHex(value.root)});
       return {
         ...status(entry),
@@ -169,7 +165,7 @@ function createRoutes(chain) {
       };
     }],
     // Always SSZ: the JSON of a state is large, and no reader of ours wants it.
-    [/^\/eth\/v2\/debug\/beacon\/states\/(\w+)$/, (id) => new SszAnswer(blockWithState(id).state.serialize())],
+    [/^\/eth\/v2\/debug\/beacon\/states\/(\w+)$/, (id) => new SszAnswer(blockOfState(id).state.serialize())],
     [/^\/eth\/v1\/beacon\/light_client\/bootstrap\/(0x[0-9a-fA-F]{64})$/, (root) =>
       versioned(types.LightClientBootstrap, lightClient.bootstrap(blockWithState(root)))],
     [/^\/eth\/v1\/beacon\/light_client\/updates$/, (_, {query}) => {
