@@ -67,7 +67,6 @@ export async function startNetwork(options) {
     const client = await startExecutionClient({
       dataDir: data.dir,
       chainId: options.chainId,
-      fork: options.fork,
       enginePort,
       rpcPort: await reservePort(0, "rpc-port"),
       peerPort: await reservePort(0, "rpc-port"),

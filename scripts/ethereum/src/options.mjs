@@ -19,7 +19,7 @@ Starts an execution client and a beacon chain on loopback and prints one JSON li
   --fast                produce every slot back to back, without waiting for the clock
   --preset NAME         minimal (8 slots an epoch, 32 sync committee members)
                         or mainnet (32 and 512)                    (default minimal)
-  --fork NAME           electra or fulu                            (default fulu)
+  --fork NAME           electra or fulu, of the beacon chain         (default fulu)
   --chain-id N          chain id of the execution chain            (default 1337)
   --data-dir DIR        an empty or new directory that is kept     (default: a temporary one, removed at exit)
   --until-stdin-closes  also stop when standard input closes, so that the network cannot outlive its caller

@@ -99,6 +99,14 @@ describe("the execution client's JSON-RPC", () => {
     assert.equal(await network.rpc("eth_maxPriorityFeePerGas", []), "0x3b9aca00");
   });
 
+  it("keeps producing blocks while a transaction that cannot pay the base fee waits", async () => {
+    const poor = {to: account, gasLimit: 21_000n, maxFeePerGas: 1n, maxPriorityFeePerGas: 1n};
+    const hash = await network.rpc("eth_sendRawTransaction", [network.sign(5, 0, poor)]);
+    const [receipt] = await network.send(6, [{to: account, gasLimit: 21_000n}]);
+    assert.equal(receipt.status, "0x1");
+    assert.equal(await network.rpc("eth_getTransactionReceipt", [hash]), null);
+  });
+
   it("answers null for the receipt of a transaction that is unknown or not in a block", async () => {
     assert.equal(await network.rpc("eth_getTransactionReceipt", [topic(1)]), null);
     const sender = network.endpoints.accounts[4].address.toLowerCase();

@@ -31,14 +31,14 @@ function endOfLog(logFile) {
 /**
  * Starts the client and waits until it answers.
  *
- * @param {{dataDir: string, chainId: number, fork: string, rpcPort: number, enginePort: number, peerPort: number}} options
+ * @param {{dataDir: string, chainId: number, rpcPort: number, enginePort: number, peerPort: number}} options
  * @returns {Promise<{rpcUrl: string, engineUrl: string, pid: number, died: Promise<Error>, stop: () => Promise<void>}>}
  *   `died` resolves if the process ends without `stop`
  */
-export async function startExecutionClient({dataDir, chainId, fork, rpcPort, enginePort, peerPort}) {
+export async function startExecutionClient({dataDir, chainId, rpcPort, enginePort, peerPort}) {
   const genesisFile = path.join(dataDir, "genesis.json");
   const logFile = path.join(dataDir, "execution.log");
-  fs.writeFileSync(genesisFile, JSON.stringify(executionGenesis({chainId, fork}), null, 2));
+  fs.writeFileSync(genesisFile, JSON.stringify(executionGenesis({chainId}), null, 2));
 
   const log = fs.openSync(logFile, "a");
   const child = forkProcess(

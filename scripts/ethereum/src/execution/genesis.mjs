@@ -29,8 +29,13 @@ const SYSTEM_CONTRACTS = {
 const BLOB_SCHEDULE = {
   cancun: {target: 3, max: 6, baseFeeUpdateFraction: 3338477},
   prague: {target: 6, max: 9, baseFeeUpdateFraction: 5007716},
-  osaka: {target: 6, max: 9, baseFeeUpdateFraction: 5007716},
 };
+
+/**
+ * Forks by timestamp. Prague is the last, with Fulu's beacon chain too: what the client calls Osaka is an early plan
+ * of it (the EVM object format, which was dropped), without anything of the Osaka that mainnet got.
+ */
+const FORKS_BY_TIME = ["shanghai", "cancun", "prague"];
 
 const hex = (number) => `0x${number.toString(16)}`;
 const zeroBytes = (length) => `0x${"00".repeat(length)}`;
@@ -58,26 +63,24 @@ function systemAccounts() {
 /**
  * Builds the genesis.
  *
- * @param {{chainId: number, fork: "electra" | "fulu"}} options Electra goes with Prague, Fulu with Osaka
+ * @param {{chainId: number}} options
  * @returns {object}
  */
-export function executionGenesis({chainId, fork}) {
+export function executionGenesis({chainId}) {
   const alloc = systemAccounts();
   for (const {address} of DEV_ACCOUNTS) alloc[address.toLowerCase()] = {balance: hex(DEV_BALANCE)};
 
   const blocksOfForks = ["homestead", "eip150", "eip155", "eip158", "byzantium", "constantinople", "petersburg"]
     .concat(["istanbul", "berlin", "london", "mergeNetsplit"]);
-  const timesOfForks = ["shanghai", "cancun", "prague", ...(fork === "fulu" ? ["osaka"] : [])];
-  const {osaka, ...untilPrague} = BLOB_SCHEDULE;
   return {
     config: {
       chainId,
       ...Object.fromEntries(blocksOfForks.map((name) => [`${name}Block`, 0])),
-      ...Object.fromEntries(timesOfForks.map((name) => [`${name}Time`, 0])),
+      ...Object.fromEntries(FORKS_BY_TIME.map((name) => [`${name}Time`, 0])),
       terminalTotalDifficulty: 0,
       terminalTotalDifficultyPassed: true,
       depositContractAddress: DEPOSIT_CONTRACT,
-      blobSchedule: fork === "fulu" ? {...untilPrague, osaka} : untilPrague,
+      blobSchedule: BLOB_SCHEDULE,
     },
     number: "0x0",
     timestamp: "0x0",

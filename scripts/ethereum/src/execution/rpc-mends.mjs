@@ -11,7 +11,7 @@ import {getLogs} from "./log-filter.mjs";
 /** The tip suggested to senders, in wei: 1 gwei. Blocks are never full here, so any tip is enough. */
 const SUGGESTED_TIP = 1_000_000_000n;
 
-/** Most gas a transaction may have (EIP-7825). */
+/** Most gas an estimate asks for: what a transaction may have on mainnet (EIP-7825), which the client does not check. */
 const MAX_TRANSACTION_GAS = 2n ** 24n;
 
 /** Gas of a transaction that only sends value. */
