@@ -60,6 +60,6 @@ try {
 } catch (error) {
   if (!ending) {
     process.stderr.write(`The local Ethereum did not start: ${error.message}\n`);
-    process.exit(1);
+    await end(1);
   }
 }

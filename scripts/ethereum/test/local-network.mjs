@@ -18,18 +18,26 @@ const GAS_LIMIT = 1_000_000n;
 const MAX_FEE = 10_000_000_000n;
 
 /**
- * Runs the program with arguments and collects what it prints until it ends.
+ * Starts the program with arguments, on free ports unless they say otherwise, and collects what it prints.
  *
  * @param {string[]} args
- * @returns {Promise<{code: number, stdout: string, stderr: string}>}
+ * @returns {{child: object, ended: Promise<{code: number, signal: string, stdout: string, stderr: string}>}}
  */
-export async function runProgram(args) {
-  const child = spawn(process.execPath, [program, ...args]);
+export function spawnProgram(args) {
+  const child = spawn(process.execPath, [program, ...FREE_PORTS, ...args]);
   const output = {stdout: "", stderr: ""};
   child.stdout.on("data", (chunk) => (output.stdout += chunk));
   child.stderr.on("data", (chunk) => (output.stderr += chunk));
-  const [code] = await once(child, "close");
-  return {code, ...output};
+  return {child, ended: once(child, "close").then(([code, signal]) => ({code, signal, ...output}))};
+}
+
+/**
+ * Runs the program with arguments until it ends.
+ *
+ * @param {string[]} args
+ */
+export function runProgram(args) {
+  return spawnProgram(args).ended;
 }
 
 /**

@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import {describe, it} from "node:test";
 import {OptionError, parseOptions} from "../src/options.mjs";
-import {runProgram, startLocalNetwork, waitFor} from "./local-network.mjs";
+import {runProgram, spawnProgram, startLocalNetwork, waitFor} from "./local-network.mjs";
 
 /** Whether a process is alive. A zombie, whose parent has not collected it, is not. */
 function isAlive(pid) {
@@ -58,8 +58,7 @@ describe("the program", () => {
     await waitFor(async () => server.listening);
     const {port} = server.address();
     for (const option of ["--rpc-port", "--engine-port", "--beacon-port"]) {
-      const others = ["--rpc-port", "0", "--engine-port", "0", "--beacon-port", "0"];
-      const {code, stderr} = await runProgram([...others, option, String(port)]);
+      const {code, stderr} = await runProgram([option, String(port)]);
       assert.equal(code, 1);
       assert.match(stderr, new RegExp(`port ${port} is in use.*${option}`));
     }
@@ -108,6 +107,28 @@ describe("the program", () => {
     await network.exited;
     await isDead(network.endpoints.executionPid);
     fs.rmSync(network.endpoints.dataDir, {recursive: true, force: true});
+  });
+
+  it("stops at any moment of its start, and leaves no process", async () => {
+    for (const delayMs of [300, 1200, 3000]) {
+      const dir = fs.mkdtempSync(path.join(os.tmpdir(), "weft-test-"));
+      const running = spawnProgram(["--fast-forward", "10000", "--data-dir", dir]);
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      running.child.kill("SIGINT");
+      const {code, signal, stdout} = await running.ended;
+      // Before the program has set its handlers, the signal itself ends it.
+      assert.ok(code === 0 || signal === "SIGINT", `ended with ${code} ${signal}`);
+      assert.equal(stdout, "");
+      const commandLines = fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map((pid) => {
+        try {
+          return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8");
+        } catch {
+          return "";
+        }
+      });
+      assert.deepEqual(commandLines.filter((line) => line.includes(dir)), []);
+      fs.rmSync(dir, {recursive: true});
+    }
   });
 
   it("stops when its standard input closes, if asked to", async () => {
