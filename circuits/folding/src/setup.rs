@@ -1,0 +1,171 @@
+//! Powers of tau: from a ceremony's file, or for development from a tau that everybody knows.
+
+use std::path::Path;
+
+use ff::Field;
+use halo2curves::{
+    bn256::{G1, G1Affine, G2Affine},
+    group::{Curve, Group, GroupEncoding},
+};
+use nova_snark::traits::{commitment::CommitmentEngineTrait, evaluation::EvaluationEngineTrait};
+use rayon::prelude::*;
+
+use crate::engine::{CE, CommitmentKey, E, EE, F, OpeningKey, from_label};
+
+/// Why a setup could not be had.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The file cannot be opened.
+    #[error("cannot open the powers of tau at {path}: {source}")]
+    Open {
+        /// Where it was looked for.
+        path: String,
+        /// The system's error.
+        source: std::io::Error,
+    },
+    /// The file is not a powers-of-tau file, or it has too few powers.
+    #[error("cannot use the powers of tau at {path}: {reason}")]
+    Unusable {
+        /// Where it is.
+        path: String,
+        /// What nova-snark says of it.
+        reason: String,
+    },
+    /// The points are not on the curve.
+    #[error("the points are not valid: {0}")]
+    Points(#[from] nova_snark::errors::NovaError),
+}
+
+/// The prover's side of a setup.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    pub(crate) key: CommitmentKey,
+}
+
+/// Label of the blinding generator; nothing is blinded, so it is never used.
+const LABEL: &[u8] = b"weft";
+
+impl Setup {
+    /// A setup for development, with a tau that everybody knows: **whoever uses it can forge proofs.** Its verifying
+    /// keys have a digest of their own, which only development chains accept. `2^log_size` powers.
+    ///
+    /// # Errors
+    /// [`SetupError::Points`] never happens with the points made here.
+    pub fn development(log_size: usize) -> Result<Self, SetupError> {
+        let tau = from_label(b"weft development tau: public, proofs made with it are worthless");
+        let table = WindowTable::new();
+        let size = 1usize << log_size;
+        const RUN: usize = 1 << 10;
+        let points: Vec<G1Affine> = (0..size.div_ceil(RUN))
+            .into_par_iter()
+            .flat_map_iter(|run| {
+                let first = run * RUN;
+                let mut power = tau.pow_vartime([first as u64]);
+                let points: Vec<G1> = (first..size.min(first + RUN))
+                    .map(|_| {
+                        let point = table.mul(&power);
+                        power *= tau;
+                        point
+                    })
+                    .collect();
+                let mut affine = vec![G1Affine::default(); points.len()];
+                G1::batch_normalize(&points, &mut affine);
+                affine
+            })
+            .collect();
+        let h = (G1::generator() * from_label(b"weft development h")).to_affine();
+        let tau_h = (halo2curves::bn256::G2::generator() * tau).to_affine();
+        Ok(Self { key: CommitmentKey::new(points, h, tau_h)? })
+    }
+
+    /// A ceremony's powers of tau, from a `.ptau` file with at least `2^log_size` powers.
+    ///
+    /// # Errors
+    /// When the file is missing, malformed or too small.
+    pub fn from_file(path: &Path, log_size: usize) -> Result<Self, SetupError> {
+        let shown = path.display().to_string();
+        let file = std::fs::File::open(path)
+            .map_err(|source| SetupError::Open { path: shown.clone(), source })?;
+        let key = CE::load_setup(&mut std::io::BufReader::new(file), LABEL, 1 << log_size)
+            .map_err(|error| SetupError::Unusable { path: shown, reason: error.to_string() })?;
+        Ok(Self { key })
+    }
+
+    /// Writes the powers of tau as a `.ptau` file.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn save(&self, path: &Path) -> Result<(), SetupError> {
+        let shown = path.display().to_string();
+        let file = std::fs::File::create(path)
+            .map_err(|source| SetupError::Open { path: shown.clone(), source })?;
+        CE::save_setup(&self.key, &mut std::io::BufWriter::new(file))
+            .map_err(|error| SetupError::Unusable { path: shown, reason: error.to_string() })
+    }
+
+    /// How many powers there are.
+    pub fn size(&self) -> usize {
+        self.key.ck().len()
+    }
+
+    /// tau·H, compressed: all that the verifier needs to know of the setup.
+    pub fn tau_h(&self) -> [u8; 64] {
+        self.key.tau_H().to_bytes().as_ref().try_into().unwrap_or([0; 64])
+    }
+}
+
+/// The verifier's side of a setup.
+#[derive(Clone, Debug)]
+pub struct VerifierSetup {
+    pub(crate) key: OpeningKey,
+}
+
+impl VerifierSetup {
+    /// From tau·H, compressed. `None` if it is not a point of G2's prime-order subgroup, or is the identity.
+    pub fn new(tau_h: &[u8; 64]) -> Option<Self> {
+        let mut repr = <G2Affine as GroupEncoding>::Repr::default();
+        repr.as_mut().copy_from_slice(tau_h);
+        let point = Option::<G2Affine>::from(G2Affine::from_bytes(&repr))?;
+        if point == G2Affine::default() || point.to_bytes().as_ref() != tau_h {
+            return None;
+        }
+        let key = CommitmentKey::new(Vec::new(), G1Affine::generator(), point).ok()?;
+        let (_, key) = <EE as EvaluationEngineTrait<E>>::setup(&key).ok()?;
+        Some(Self { key })
+    }
+}
+
+/// Multiples of the generator, for many multiplications by different scalars.
+struct WindowTable(Vec<[G1Affine; 255]>);
+
+impl WindowTable {
+    fn new() -> Self {
+        let mut base = G1::generator();
+        let rows = (0..32)
+            .map(|_| {
+                let mut multiples = [G1::identity(); 255];
+                let mut sum = G1::identity();
+                for multiple in &mut multiples {
+                    sum += base;
+                    *multiple = sum;
+                }
+                base = sum + base;
+                let mut row = [G1Affine::default(); 255];
+                G1::batch_normalize(&multiples, &mut row);
+                row
+            })
+            .collect();
+        Self(rows)
+    }
+
+    fn mul(&self, scalar: &F) -> G1 {
+        use ff::PrimeField;
+        let mut sum = G1::identity();
+        for (row, byte) in self.0.iter().zip(scalar.to_repr().as_ref()) {
+            if *byte > 0 {
+                sum += row[usize::from(*byte) - 1];
+            }
+        }
+        sum
+    }
+}

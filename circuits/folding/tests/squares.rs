@@ -1,0 +1,228 @@
+//! A small system, honest and cheating: blocks put (x, x²) on the bus, a table takes them off again.
+
+use std::sync::OnceLock;
+
+use ff::Field;
+use weft_folding::{
+    F, Fixed, Layout, Part, ProveError, PublicEntry, Setup, Trace, VerifierPart, VerifierSetup, VerifyError,
+    commit_fixed, prove,
+    shape::{Linear, Shape, ShapeBuilder},
+    verify,
+};
+
+const SQUARE: u64 = 1;
+const LOG_TABLE: usize = 4;
+
+fn setup() -> &'static Setup {
+    static SETUP: OnceLock<Setup> = OnceLock::new();
+    SETUP.get_or_init(|| Setup::development(8).expect("the points are valid"))
+}
+
+fn verifier_setup() -> VerifierSetup {
+    VerifierSetup::new(&setup().tau_h()).expect("tau·H is valid")
+}
+
+/// x, y and whether the block is on; y = x².
+fn squares() -> Shape {
+    let mut block = ShapeBuilder::new("squares");
+    let [x, y, on] = block.traces();
+    block.boolean(on);
+    block.enforce(x, x, y);
+    block.entry(SQUARE, &[(1, x.into()), (2, y.into())], on);
+    block.finish()
+}
+
+/// i and i², fixed, and how often they are taken.
+fn table() -> Shape {
+    let mut block = ShapeBuilder::new("table");
+    let (i, square, taken) = (block.fixed(), block.fixed(), block.trace());
+    block.entry(SQUARE, &[(1, i.into()), (2, square.into())], Linear::zero() - taken);
+    block.finish()
+}
+
+struct Rows(Vec<Vec<F>>);
+
+impl Trace for Rows {
+    fn chunk(&self, index: usize) -> Vec<F> {
+        self.0[index].clone()
+    }
+}
+
+/// What one prover does: blocks (x, y, on) by chunk and the table's multiplicities.
+struct Attempt {
+    chunks: Vec<Vec<(u64, u64, u64)>>,
+    taken: Vec<u64>,
+    entries: Vec<PublicEntry>,
+}
+
+impl Attempt {
+    fn honest(chunks: &[&[u64]]) -> Self {
+        let mut taken = vec![0; 1 << LOG_TABLE];
+        let chunks = chunks
+            .iter()
+            .map(|xs| {
+                let mut blocks: Vec<_> = xs.iter().map(|&x| (x, x * x, 1)).collect();
+                xs.iter().for_each(|&x| taken[x as usize] += 1);
+                blocks.resize(8, (0, 0, 0));
+                blocks
+            })
+            .collect();
+        Self { chunks, taken, entries: Vec::new() }
+    }
+
+    fn fixed() -> Vec<F> {
+        let width = table().columns();
+        let row = |i| {
+            let mut row = vec![F::from(i), F::from(i * i)];
+            row.resize(width, F::ZERO);
+            row
+        };
+        (0..1u64 << LOG_TABLE).flat_map(row).collect()
+    }
+
+    fn proof(&self, domain: &[u8]) -> Result<Vec<u8>, ProveError> {
+        let (squares, table) = (squares(), table());
+        let width = squares.columns();
+        let blocks = Rows(
+            self.chunks
+                .iter()
+                .map(|blocks| {
+                    blocks
+                        .iter()
+                        .flat_map(|&(x, y, on)| {
+                            let mut row = vec![F::from(x), F::from(y), F::from(on)];
+                            row.resize(width, F::ZERO);
+                            row
+                        })
+                        .collect()
+                })
+                .collect(),
+        );
+        let table_width = table.columns();
+        let taken = Rows(vec![
+            self.taken
+                .iter()
+                .flat_map(|&t| {
+                    let mut row = vec![F::from(t)];
+                    row.resize(table_width, F::ZERO);
+                    row
+                })
+                .collect(),
+        ]);
+        let fixed = Self::fixed();
+        let parts = [
+            Part {
+                shape: &squares,
+                layout: Layout { log_blocks: 3, chunks: self.chunks.len() },
+                trace: &blocks,
+                fixed: &[],
+                commitment: None,
+            },
+            Part {
+                shape: &table,
+                layout: Layout { log_blocks: LOG_TABLE, chunks: 1 },
+                trace: &taken,
+                fixed: &fixed,
+                commitment: Some(commit_fixed(setup(), &table, &fixed)?),
+            },
+        ];
+        Ok(prove(setup(), domain, &parts, &|_, _| ())?.encode())
+    }
+
+    fn verify(&self, domain: &[u8], proof: &[u8]) -> Result<(), VerifyError> {
+        self.verify_with(domain, proof, &Self::fixed())
+    }
+
+    fn verify_with(&self, domain: &[u8], proof: &[u8], fixed: &[F]) -> Result<(), VerifyError> {
+        let (squares, table) = (squares(), table());
+        let commitment = commit_fixed(setup(), &table, fixed).expect("the setup is large enough");
+        let parts = [
+            VerifierPart {
+                shape: &squares,
+                layout: Layout { log_blocks: 3, chunks: self.chunks.len() },
+                fixed: Fixed::Absent,
+            },
+            VerifierPart {
+                shape: &table,
+                layout: Layout { log_blocks: LOG_TABLE, chunks: 1 },
+                fixed: Fixed::Committed(commitment),
+            },
+        ];
+        verify(&verifier_setup(), domain, &parts, &self.entries, proof)
+    }
+}
+
+#[test]
+fn an_honest_proof_verifies_for_one_two_and_five_chunks() {
+    for chunks in [&[&[1u64, 2, 3][..]][..], &[&[1, 1], &[5]], &[&[0], &[], &[15, 15], &[4], &[7]]] {
+        let attempt = Attempt::honest(chunks);
+        let proof = attempt.proof(b"claim").expect("the witness is honest");
+        attempt.verify(b"claim", &proof).expect("an honest proof verifies");
+    }
+}
+
+#[test]
+fn a_proof_for_one_claim_does_not_verify_for_another() {
+    let attempt = Attempt::honest(&[&[1, 2], &[3]]);
+    let proof = attempt.proof(b"claim").expect("the witness is honest");
+    assert!(attempt.verify(b"another claim", &proof).is_err());
+}
+
+#[test]
+fn a_false_witness_is_not_proved() {
+    let mut attempt = Attempt::honest(&[&[1, 2], &[3]]);
+    attempt.chunks[1][0].1 = 10;
+    assert!(matches!(attempt.proof(b""), Err(ProveError::Unsatisfied { chunk: 1, block: 0, .. })));
+}
+
+#[test]
+fn an_unbalanced_bus_is_refused() {
+    let mut attempt = Attempt::honest(&[&[1, 2], &[3]]);
+    attempt.taken[3] = 0;
+    let proof = attempt.proof(b"").expect("each block is satisfied");
+    assert!(matches!(attempt.verify(b"", &proof), Err(VerifyError::Bus)));
+}
+
+#[test]
+fn the_verifiers_entries_count() {
+    let mut attempt = Attempt::honest(&[&[1, 2], &[3]]);
+    let entry = |remove| PublicEntry { tag: SQUARE, components: vec![F::from(3), F::from(9)], remove };
+    attempt.entries = vec![entry(false)];
+    attempt.taken[3] += 1;
+    let proof = attempt.proof(b"").expect("each block is satisfied");
+    attempt.verify(b"", &proof).expect("the table takes the verifier's entry too");
+    attempt.entries = vec![entry(true)];
+    assert!(attempt.verify(b"", &proof).is_err());
+}
+
+#[test]
+fn another_fixed_segment_is_refused() {
+    let attempt = Attempt::honest(&[&[1, 2], &[3]]);
+    let proof = attempt.proof(b"").expect("the witness is honest");
+    let mut fixed = Attempt::fixed();
+    let at = 15 * table().columns();
+    fixed[at] += F::ONE;
+    assert!(attempt.verify_with(b"", &proof, &fixed).is_err());
+}
+
+#[test]
+fn every_changed_element_of_a_proof_is_noticed() {
+    let attempt = Attempt::honest(&[&[1, 2], &[3]]);
+    let proof = attempt.proof(b"").expect("the witness is honest");
+    for at in (0..proof.len()).step_by(32) {
+        let mut changed = proof.clone();
+        changed[at] ^= 1;
+        assert!(attempt.verify(b"", &changed).is_err(), "byte {at}");
+    }
+}
+
+#[test]
+fn truncated_and_extended_proofs_are_malformed() {
+    let attempt = Attempt::honest(&[&[1, 2], &[3]]);
+    let mut proof = attempt.proof(b"").expect("the witness is honest");
+    for length in 0..proof.len() {
+        assert!(matches!(attempt.verify(b"", &proof[..length]), Err(VerifyError::Malformed(_))));
+    }
+    proof.push(0);
+    assert!(matches!(attempt.verify(b"", &proof), Err(VerifyError::Malformed(_))));
+}
