@@ -7,11 +7,17 @@ import {getLogs, topicsMatch} from "../src/execution/log-filter.mjs";
 function entryAt(slot) {
   const root = new Uint8Array(32);
   new DataView(root.buffer).setUint32(28, slot);
-  return {slot, root, state: {}};
+  return {slot, root, state: {}, signedBlock: {message: {slot}}};
 }
 
+/** Stands in for the SSZ type of a signed block. */
+const jsonType = {
+  serialize: (value) => Buffer.from(JSON.stringify(value)),
+  deserialize: (bytes) => JSON.parse(bytes.toString()),
+};
+
 describe("the block store", () => {
-  const store = new BlockStore();
+  const store = new BlockStore(jsonType);
   const headSlot = FINALIZED_BLOCKS_KEPT + 100;
   const finalizedSlot = headSlot - 20;
   for (let slot = 0; slot <= headSlot; slot++) store.add(entryAt(slot));
@@ -21,6 +27,11 @@ describe("the block store", () => {
     assert.equal(store.atSlot(finalizedSlot - FINALIZED_STATES_KEPT - 1).state, null);
     assert.notEqual(store.atSlot(finalizedSlot - FINALIZED_STATES_KEPT).state, null);
     assert.notEqual(store.atSlot(headSlot).state, null);
+  });
+
+  it("still has the block of a forgotten state", () => {
+    const slot = finalizedSlot - FINALIZED_STATES_KEPT - 1;
+    assert.deepEqual(store.atSlot(slot).signedBlock, {message: {slot}});
   });
 
   it("forgets blocks that lie further behind than the limit, by slot and by root, but keeps the genesis", () => {

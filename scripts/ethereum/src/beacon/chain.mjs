@@ -21,7 +21,7 @@ export class BeaconChain {
   /** Light-client data. */
   lightClient;
   /** Blocks and states in memory. */
-  blocks = new BlockStore();
+  blocks;
   /** @type {import("./block-store.mjs").Entry} the newest block */
   head;
   /** @type {import("./block-store.mjs").Entry} the finalized block; the genesis until there is finality */
@@ -51,6 +51,7 @@ export class BeaconChain {
     this.secondsPerSlot = secondsPerSlot;
     this.genesisTime = genesisTime;
     this.genesisValidatorsRoot = toHex(config.genesisValidatorsRoot);
+    this.blocks = new BlockStore(ssz[fork].SignedBeaconBlock);
     this.lightClient = new LightClientServer(fork);
     this.#engine = engine;
     this.#types = ssz[fork];
