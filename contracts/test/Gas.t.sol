@@ -64,7 +64,7 @@ contract GasTest is Chain {
     }
 
     function test_a_handover_costs_no_more_than_stated() public {
-        vm.assertLt(handoverGas(1), 110_000, "1");
+        vm.assertLt(handoverGas(1), 115_000, "1");
         vm.assertLt(handoverGas(4), 130_000, "4");
         vm.assertLt(handoverGas(21), 230_000, "21");
     }
@@ -100,11 +100,11 @@ contract GasTest is Chain {
         Message memory message = messageTo(address(new Idle()), Idle.hear.selector, abi.encode(1, 2, 3), 200_000);
         vm.assertLt(deliveryGas("deliver to a destination that does nothing, 1,000 leaves", message, 1_000), 110_000, "");
         message = volumeMessage(address(receiver), 15);
-        vm.assertLt(deliveryGas("deliver to VolumeReceiver, 1,000 leaves", message, 1_000), 200_000, "");
+        vm.assertLt(deliveryGas("deliver to VolumeReceiver, 1,000 leaves", message, 1_000), 205_000, "");
         message = volumeMessage(address(receiver), 5_000);
-        vm.assertLt(deliveryGas("the same, source 5,000 blocks old", message, 1_000), 200_000, "");
+        vm.assertLt(deliveryGas("the same, source 5,000 blocks old", message, 1_000), 205_000, "");
         message = volumeMessage(address(receiver), 10);
-        vm.assertLt(deliveryGas("the same, 4,095 leaves", message, 4_095), 205_000, "");
+        vm.assertLt(deliveryGas("the same, 4,095 leaves", message, 4_095), 210_000, "");
     }
 }
 
