@@ -4,7 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 if [[ ! -x node_modules/.bin/forge ]] || [[ package-lock.json -nt node_modules/.package-lock.json ]]; then
-  npm ci --no-audit --no-fund
+  # Not `npm ci`: it insists on the binaries for all platforms, and not all of them are published.
+  npm install --no-save --no-audit --no-fund
 fi
 export PATH="$PWD/node_modules/.bin:$PATH"
 
