@@ -1,9 +1,29 @@
-//! zkWASM: proves runs of integer WebAssembly programs.
+//! zkWASM: proves runs of integer WebAssembly programs by flat Nova folding.
+//!
+//! The protocol and why it is sound: `docs/decisions/zkwasm-proof.md`.
 //!
 //! # Parts
 //! * [`program`]: the proved machine, its instructions and programs.
+//! * [`translate`]: WebAssembly modules into programs.
 //! * [`machine`]: runs a program natively and records the trace.
+//! * [`Image`]: the commitment that a program is registered by.
+//! * [`prove_run`], [`verify_run`]: a claim about a run, its proof, and the check of it.
+//!
+//! # Limits
+//! Integer WebAssembly only. At most 2^24 steps, 64 KiB of input and of output, 2^16 instructions and initialised words.
 #![forbid(unsafe_code)]
 
+mod bus;
+mod image;
+mod key;
 pub mod machine;
 pub mod program;
+mod run;
+mod step;
+mod tables;
+pub mod translate;
+mod witness;
+
+pub use image::{IMAGE_BYTES, Image, ImageError, ROWS_LOG};
+pub use key::{KEY_BYTES, SetupKind, VerifyingKey};
+pub use run::{ChunkSizes, Claim, MAX_PUBLIC_BYTES, ProofStats, VerifyError, max_proof_bytes, prove_run, verify_run};

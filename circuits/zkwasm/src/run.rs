@@ -1,0 +1,293 @@
+//! Proving and verifying runs.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use ff::Field;
+use weft_folding::{
+    F, Fixed, Layout, Part, Progress, ProveError, Setup, VerifierPart, keccak256, proof_bytes, prove, verify,
+};
+
+use crate::{
+    bus::public_entries,
+    image::{Image, fixed_segment},
+    key::{Circuit, VerifyingKey},
+    machine::Trace,
+    program::Program,
+    tables::{TABLE_LOG, evaluate_table, table_row},
+    witness::{Kept, Lookups, ScanSource, StepSource},
+};
+
+/// Largest input and output, in bytes.
+pub const MAX_PUBLIC_BYTES: usize = 64 * 1024;
+/// Bounds of a chunk's blocks (binary logarithm) and of the number of chunks, for STEP and SCAN.
+const LOG_BLOCKS: std::ops::RangeInclusive<usize> = 4..=12;
+const MAX_STEP_CHUNKS: usize = 1 << 12;
+const MAX_SCAN_CHUNKS: usize = 1 << 10;
+
+/// What a proof is about. Everything in it comes from the verifier's side, nothing from the proof.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim<'a> {
+    /// Digest of the statement: bound into the transcript, so that the proof serves no other.
+    pub statement: [u8; 32],
+    /// The program.
+    pub image: Image,
+    /// Input bytes, at most [`MAX_PUBLIC_BYTES`].
+    pub input: &'a [u8],
+    /// Output stream, a multiple of 8 bytes, at most [`MAX_PUBLIC_BYTES`]. Empty for a trapped run: what it wrote
+    /// before is not part of the claim.
+    pub output: &'a [u8],
+    /// Whether the run ended in a trap.
+    pub trapped: bool,
+    /// Executed instructions of the proved machine.
+    pub steps: u64,
+}
+
+impl Claim<'_> {
+    fn digest(&self) -> [u8; 32] {
+        let mut bytes = self.statement.to_vec();
+        bytes.extend_from_slice(&self.image.encode());
+        bytes.extend_from_slice(&keccak256(self.input));
+        bytes.extend_from_slice(&keccak256(self.output));
+        bytes.push(self.trapped.into());
+        bytes.extend_from_slice(&self.steps.to_le_bytes());
+        keccak256(&bytes)
+    }
+
+    fn domain(&self, key: &VerifyingKey) -> Vec<u8> {
+        [key.digest(), self.digest()].concat()
+    }
+}
+
+/// Why a proof was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// The claim itself is out of bounds.
+    #[error("the claim is out of bounds: {0}")]
+    Claim(&'static str),
+    /// The proof's header is malformed.
+    #[error("the proof's header is malformed")]
+    Header,
+    /// The proof is wrong or malformed.
+    #[error(transparent)]
+    Proof(#[from] weft_folding::VerifyError),
+}
+
+/// The head of a proof: sizes, and what a trapped run wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Header {
+    step: Layout,
+    scan: Layout,
+    /// Output words of a trapped run: part of the witness, not of the claim.
+    discarded: Vec<u64>,
+}
+
+const HEADER_BYTES: usize = 8;
+
+impl Header {
+    fn encode(&self) -> Vec<u8> {
+        let mut out = vec![self.step.log_blocks as u8, self.scan.log_blocks as u8];
+        out.extend_from_slice(&(self.step.chunks as u16).to_le_bytes());
+        out.extend_from_slice(&(self.scan.chunks as u16).to_le_bytes());
+        out.extend_from_slice(&(self.discarded.len() as u16).to_le_bytes());
+        self.discarded.iter().for_each(|word| out.extend_from_slice(&word.to_le_bytes()));
+        out
+    }
+
+    /// Reads and bounds the header; the rest of the proof follows.
+    fn decode(bytes: &[u8]) -> Option<(Self, &[u8])> {
+        let (head, rest) = bytes.split_first_chunk::<HEADER_BYTES>()?;
+        let number = |at: usize| usize::from(u16::from_le_bytes([head[at], head[at + 1]]));
+        let step = Layout { log_blocks: head[0].into(), chunks: number(2) };
+        let scan = Layout { log_blocks: head[1].into(), chunks: number(4) };
+        let words = number(6);
+        let in_bounds = LOG_BLOCKS.contains(&step.log_blocks)
+            && LOG_BLOCKS.contains(&scan.log_blocks)
+            && (1..=MAX_STEP_CHUNKS).contains(&step.chunks)
+            && (1..=MAX_SCAN_CHUNKS).contains(&scan.chunks)
+            && words <= MAX_PUBLIC_BYTES / 8;
+        let (discarded, rest) = in_bounds.then(|| rest.split_at_checked(8 * words)).flatten()?;
+        Some((Self { step, scan, discarded: words_of(discarded) }, rest))
+    }
+}
+
+fn words_of(bytes: &[u8]) -> Vec<u64> {
+    let (words, _) = bytes.as_chunks();
+    words.iter().map(|word| u64::from_le_bytes(*word)).collect()
+}
+
+/// Largest proof that is ever valid, in bytes.
+pub fn max_proof_bytes() -> usize {
+    let circuit = Circuit::get();
+    let layout = |log_blocks, chunks| Layout { log_blocks, chunks };
+    let parts = [
+        (&circuit.step, layout(*LOG_BLOCKS.end(), MAX_STEP_CHUNKS), false),
+        (&circuit.scan, layout(*LOG_BLOCKS.end(), MAX_SCAN_CHUNKS), false),
+        (&circuit.image, layout(*crate::image::ROWS_LOG.end(), 1), true),
+        (&circuit.table, layout(TABLE_LOG, 1), false),
+    ];
+    HEADER_BYTES + MAX_PUBLIC_BYTES + proof_bytes(parts).unwrap_or(0)
+}
+
+/// Verifies that the run that `claim` describes happened.
+///
+/// # Errors
+/// [`VerifyError`]. Does not panic on any input that is known; hosts guard against unknown ones.
+pub fn verify_run(key: &VerifyingKey, claim: &Claim<'_>, proof: &[u8]) -> Result<(), VerifyError> {
+    let (header, rest) = Header::decode(proof).ok_or(VerifyError::Header)?;
+    if claim.input.len() > MAX_PUBLIC_BYTES || claim.output.len() > MAX_PUBLIC_BYTES {
+        return Err(VerifyError::Claim("the input or output is longer than 64 KiB"));
+    }
+    if !claim.output.len().is_multiple_of(8) {
+        return Err(VerifyError::Claim("the output is not a sequence of 64-bit words"));
+    }
+    if claim.steps == 0 || claim.steps > (header.step.chunks as u64) << header.step.log_blocks {
+        return Err(VerifyError::Claim("more steps than the proof has room for, or none"));
+    }
+    if claim.trapped && !claim.output.is_empty() {
+        return Err(VerifyError::Claim("a trapped run has no output"));
+    }
+    if !claim.trapped && !header.discarded.is_empty() {
+        return Err(VerifyError::Header);
+    }
+    let commitment = claim.image.point().ok_or(VerifyError::Claim("the image is not a commitment"))?;
+    let output = if claim.trapped { header.discarded } else { words_of(claim.output) };
+    let entries =
+        public_entries(claim.input, &output, claim.image.pages, claim.trapped.into(), claim.steps);
+    let circuit = Circuit::get();
+    let parts = [
+        VerifierPart { shape: &circuit.step, layout: header.step, fixed: Fixed::Absent },
+        VerifierPart { shape: &circuit.scan, layout: header.scan, fixed: Fixed::Absent },
+        VerifierPart {
+            shape: &circuit.image,
+            layout: Layout { log_blocks: claim.image.rows_log.into(), chunks: 1 },
+            fixed: Fixed::Committed(commitment),
+        },
+        VerifierPart {
+            shape: &circuit.table,
+            layout: Layout { log_blocks: TABLE_LOG, chunks: 1 },
+            fixed: Fixed::Evaluated(&evaluate_table),
+        },
+    ];
+    Ok(verify(&key.setup, &claim.domain(key), &parts, &entries, rest)?)
+}
+
+/// How large chunks are made, binary logarithms of their numbers of blocks. Larger chunks make smaller proofs and need
+/// more memory and more powers of tau.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChunkSizes {
+    /// Steps a chunk; a step has 2^8 constraints.
+    pub step: usize,
+    /// Cells a chunk; a cell has 2^5 constraints.
+    pub scan: usize,
+}
+
+impl Default for ChunkSizes {
+    /// Fits 2^17 powers of tau.
+    fn default() -> Self {
+        Self { step: 9, scan: 11 }
+    }
+}
+
+/// Numbers about a proof that was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProofStats {
+    /// STEP chunks.
+    pub step_chunks: usize,
+    /// SCAN chunks.
+    pub scan_chunks: usize,
+    /// Constraints over all chunks, without padding to powers of two.
+    pub constraints: u64,
+}
+
+/// Proves a run that [`crate::machine::execute`] recorded.
+///
+/// # Errors
+/// [`ProveError`]: the setup is too small, or the trace is not one of `program` (a bug).
+pub fn prove_run(
+    setup: &Setup,
+    key: &VerifyingKey,
+    claim: &Claim<'_>,
+    program: &Program,
+    trace: &Trace,
+    sizes: ChunkSizes,
+    progress: Progress<'_>,
+) -> Result<(Vec<u8>, ProofStats), ProveError> {
+    let circuit = Circuit::get();
+    let layout = |log_blocks: usize, blocks: usize| Layout {
+        log_blocks,
+        chunks: blocks.div_ceil(1 << log_blocks).max(1),
+    };
+    let header = Header {
+        step: layout(sizes.step, trace.steps.len()),
+        scan: layout(sizes.scan, trace.cells.len() + 1),
+        discarded: if claim.trapped { trace.output.clone() } else { Vec::new() },
+    };
+    if header.step.chunks > MAX_STEP_CHUNKS || header.scan.chunks > MAX_SCAN_CHUNKS {
+        return Err(ProveError::Bus("step"));
+    }
+    let lookups = Lookups::new();
+    let steps = StepSource {
+        columns: &circuit.step_columns,
+        width: circuit.step.columns(),
+        layout: header.step,
+        program,
+        trace,
+    };
+    let scan = ScanSource {
+        columns: &circuit.scan_columns,
+        width: circuit.scan.columns(),
+        layout: header.scan,
+        cells: &trace.cells,
+    };
+    (0..header.step.chunks).for_each(|chunk| drop(steps.fill(chunk, &lookups)));
+    (0..header.scan.chunks).for_each(|chunk| drop(scan.fill(chunk, &lookups)));
+    let fixed = fixed_segment(program).map_err(|_| ProveError::Bus("image"))?;
+    let image = Kept(image_witness(circuit, trace, claim.image.rows_log));
+    let table = Kept(lookups.table(circuit.table.columns(), circuit.table_counts));
+    let table_fixed: Vec<F> = (0..1 << TABLE_LOG).flat_map(|i| table_row(i).map(F::from)).collect();
+    let parts = [
+        Part { shape: &circuit.step, layout: header.step, trace: &steps, fixed: &[], commitment: None },
+        Part { shape: &circuit.scan, layout: header.scan, trace: &scan, fixed: &[], commitment: None },
+        Part {
+            shape: &circuit.image,
+            layout: Layout { log_blocks: claim.image.rows_log.into(), chunks: 1 },
+            trace: &image,
+            fixed: &fixed,
+            commitment: claim.image.point(),
+        },
+        Part {
+            shape: &circuit.table,
+            layout: Layout { log_blocks: TABLE_LOG, chunks: 1 },
+            trace: &table,
+            fixed: &table_fixed,
+            commitment: None,
+        },
+    ];
+    let proof = prove(setup, &claim.domain(key), &parts, progress)?;
+    let constraints = parts
+        .iter()
+        .map(|part| (part.shape.constraints() * part.layout.chunks) << part.layout.log_blocks)
+        .sum::<usize>();
+    let stats = ProofStats {
+        step_chunks: header.step.chunks,
+        scan_chunks: header.scan.chunks,
+        constraints: constraints as u64,
+    };
+    Ok(([header.encode(), proof.encode()].concat(), stats))
+}
+
+/// How often each instruction was executed.
+fn image_witness(circuit: &Circuit, trace: &Trace, rows_log: u8) -> Vec<F> {
+    let width = circuit.image.columns();
+    let counts: Vec<AtomicU32> = (0..1usize << rows_log).map(|_| AtomicU32::new(0)).collect();
+    for step in &trace.steps {
+        if let Some(count) = counts.get(step.pc as usize) {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+    let mut out = vec![F::ZERO; width << rows_log];
+    for (row, count) in out.chunks_mut(width).zip(counts) {
+        crate::witness::Row(row).put(circuit.image_taken, F::from(u64::from(count.into_inner())));
+    }
+    out
+}
