@@ -9,7 +9,7 @@ import {vm} from "./harness/Vm.sol";
 
 /// @notice The gas that a destination gets. EIP-150 forwards at most 63/64 of what is left.
 contract StipendTest is Chain {
-    uint64 private constant STIPEND = 1_000_000;
+    uint64 private constant STIPEND = 10_000_000;
 
     Meter private meter;
 
@@ -23,7 +23,7 @@ contract StipendTest is Chain {
     }
 
     function test_the_destination_gets_what_the_message_names_whatever_the_transaction_has() public {
-        uint256[3] memory gasLimits = [uint256(1_300_000), 5_000_000, 100_000_000];
+        uint256[3] memory gasLimits = [uint256(10_400_000), 20_000_000, 100_000_000];
         for (uint256 i; i < 3; ++i) {
             Parcel memory parcel = parcelFor(0);
             bytes memory call = calldataOf(parcel);
@@ -42,10 +42,11 @@ contract StipendTest is Chain {
         bytes memory call = calldataOf(parcel);
         uint256 refusals;
         // Each try is undone by the refusal, so the same message serves until the first success.
-        for (uint256 gas = 60_000;; gas += 997) {
+        for (uint256 gas = 9_000_000;; gas += 997) {
             (bool ok, bytes memory reason) = address(gateway).call{gas: gas}(call);
             if (ok) {
                 vm.assertTrue(abi.decode(reason, (bool)), "accepted means delivered");
+                vm.assertGt(meter.seen(), STIPEND - 500, "with all of its stipend");
                 break;
             }
             // Out of gas before the check, or refused by it; never recorded as failed.
@@ -63,7 +64,7 @@ contract StipendTest is Chain {
         Burner burner = new Burner();
         Parcel memory parcel = settle(messageTo(address(burner), Burner.hear.selector, "", STIPEND));
         bytes memory call = calldataOf(parcel);
-        for (uint256 gas = 1_000_000;; gas += 997) {
+        for (uint256 gas = 9_500_000;; gas += 997) {
             (bool ok, bytes memory reason) = address(gateway).call{gas: gas}(call);
             if (ok) break;
             if (reason.length != 0) vm.assertTrue(bytes4(reason) == IGateway.NotEnoughGas.selector, "the only refusal");
@@ -79,7 +80,7 @@ contract StipendTest is Chain {
         deliver(parcel);
         vm.etch(address(meter), code);
         bytes memory call = abi.encodeCall(gateway.retry, (parcel.message, STIPEND));
-        for (uint256 gas = 30_000;; gas += 997) {
+        for (uint256 gas = 9_500_000;; gas += 997) {
             (bool ok, bytes memory reason) = address(gateway).call{gas: gas}(call);
             if (!ok) continue;
             vm.assertTrue(abi.decode(reason, (bool)), "tried means delivered");
