@@ -1,7 +1,6 @@
 //! What the author of a block adds to it, and importers check: the slot and the time.
 
-use sc_consensus_babe::SlotDuration;
-use sp_consensus_babe::inherents::InherentDataProvider as Slot;
+use sp_consensus_babe::{SlotDuration, inherents::InherentDataProvider as Slot};
 use sp_inherents::CreateInherentDataProviders;
 use sp_timestamp::InherentDataProvider as Time;
 use weft_runtime::{Hash, opaque::Block};

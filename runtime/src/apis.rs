@@ -1,6 +1,6 @@
 //! The runtime APIs: everything that a node can ask the runtime, at any block whose state it has.
 
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 use frame_support::{
     genesis_builder_helper::{build_state, get_preset},
     weights::Weight,
@@ -239,7 +239,7 @@ sp_api::impl_runtime_apis! {
             leaves: Vec<pallet_mmr::primitives::EncodableOpaqueLeaf>,
             proof: pallet_mmr::primitives::LeafProof<H256>,
         ) -> Result<(), pallet_mmr::primitives::Error> {
-            pub type Leaf = <<Runtime as pallet_mmr::Config>::LeafData
+            type Leaf = <<Runtime as pallet_mmr::Config>::LeafData
                 as pallet_mmr::primitives::LeafDataProvider>::LeafData;
             let leaves = leaves
                 .into_iter()
@@ -346,7 +346,7 @@ sp_api::impl_runtime_apis! {
 
         fn dispatch_benchmark(
             config: frame_benchmarking::BenchmarkConfig,
-        ) -> Result<Vec<frame_benchmarking::BenchmarkBatch>, String> {
+        ) -> Result<Vec<frame_benchmarking::BenchmarkBatch>, alloc::string::String> {
             crate::benchmarks::run(config)
         }
     }

@@ -6,13 +6,15 @@
 //!
 //! A genesis that does not set them has the production values.
 
+#![warn(missing_docs)]
+
 pub use pallet::*;
 
 #[frame_support::pallet]
 mod pallet {
     #![allow(missing_docs, reason = "the macro generates items without documentation")]
 
-    use frame_support::pallet_prelude::*;
+    use frame_support::{pallet_prelude::*, traits::ConstU64};
 
     /// Time between blocks in production, in milliseconds.
     const DEFAULT_BLOCK_MILLISECONDS: u64 = 6_000;

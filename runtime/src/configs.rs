@@ -1,5 +1,7 @@
 //! Configuration of the pallets, grouped by what they are for.
 
+#![warn(missing_docs)]
+
 pub mod accounts;
 pub mod bridge;
 pub mod consensus;

@@ -2,6 +2,8 @@
 //!
 //! A chain specification names a preset; `weft-node export-chain-spec` turns one into a file. See `chain-specs/`.
 
+#![warn(missing_docs)]
+
 use alloc::{vec, vec::Vec};
 use frame_support::build_struct_json_patch;
 use serde_json::Value;

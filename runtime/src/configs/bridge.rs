@@ -28,7 +28,7 @@ impl pallet_beefy::Config for Runtime {
 
 impl pallet_mmr::Config for Runtime {
     // The node's MMR gadget and RPC look for the leaves under this prefix of the off-chain database.
-    const INDEXING_PREFIX: &'static [u8] = sp_consensus_beefy::mmr::INDEXING_PREFIX;
+    const INDEXING_PREFIX: &'static [u8] = pallet_mmr::primitives::INDEXING_PREFIX;
     type Hashing = Keccak256;
     type LeafData = BeefyMmrLeaf;
     type OnNewRoot = pallet_beefy_mmr::DepositBeefyDigest<Runtime>;

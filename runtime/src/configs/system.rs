@@ -10,7 +10,10 @@ use frame_support::{
 use frame_system::limits;
 use sp_runtime::Perbill;
 
-use crate::{AccountId, Balance, Block, Hash, Nonce, PalletInfo, Runtime, VERSION};
+use crate::{
+    AccountId, Balance, Block, Hash, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, RuntimeTask,
+    VERSION,
+};
 use sp_version::RuntimeVersion;
 
 /// The share of a block that ordinary transactions can fill; the rest is for operational ones.
