@@ -111,7 +111,11 @@ pub fn translate_with_functions(wasm: &[u8]) -> Result<Translation, TranslateErr
             return Err(TranslateError::TooManyInstructions);
         }
         let name = module.name(index).map(str::to_string);
-        functions.push(TranslatedFunction { index, name, code: start..rows.here() });
+        functions.push(TranslatedFunction {
+            index,
+            name,
+            code: start..rows.here(),
+        });
     }
     let crossings = memory::crossings(&mut rows);
     let bootstrap = rows.here();
@@ -144,5 +148,9 @@ pub fn translate_with_functions(wasm: &[u8]) -> Result<Translation, TranslateErr
 }
 
 fn halt(outcome: u64) -> Instruction {
-    Instruction { flags: flag::HALT, target: outcome, ..Instruction::default() }
+    Instruction {
+        flags: flag::HALT,
+        target: outcome,
+        ..Instruction::default()
+    }
 }

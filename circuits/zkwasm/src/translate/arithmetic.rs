@@ -139,7 +139,8 @@ impl Body<'_, '_> {
             Const(0) => self.trap(TrapKind::DivisionByZero),
             Const(_) => {}
             Cell(cell) => {
-                self.rows.jump_if(Some(cell), Const(0), true, TrapKind::DivisionByZero.pc());
+                self.rows
+                    .jump_if(Some(cell), Const(0), true, TrapKind::DivisionByZero.pc());
             }
         }
     }
@@ -161,7 +162,12 @@ impl Body<'_, '_> {
                 Cell(b) => Some(self.rows.jump_if(Some(b), minus_one, false, 0)),
                 Const(_) => None,
             };
-            self.rows.jump_if(Some(dividend), Const(int.sign()), true, TrapKind::IntegerOverflow.pc());
+            self.rows.jump_if(
+                Some(dividend),
+                Const(int.sign()),
+                true,
+                TrapKind::IntegerOverflow.pc(),
+            );
             if let Some(jump) = fits {
                 self.rows.patch(jump, self.rows.here());
             }

@@ -20,12 +20,19 @@ pub(super) struct Condition {
 impl Condition {
     /// Holds if the value is not 0.
     fn not_zero(a: Operand) -> Self {
-        Self { a, b: Const(0), equal: false }
+        Self {
+            a,
+            b: Const(0),
+            equal: false,
+        }
     }
 
     /// Holds if this does not.
     pub(super) fn inverted(self) -> Self {
-        Self { equal: !self.equal, ..self }
+        Self {
+            equal: !self.equal,
+            ..self
+        }
     }
 }
 
@@ -109,7 +116,10 @@ impl Body<'_, '_> {
     }
 
     fn consumer_follows(&self) -> bool {
-        matches!(self.peek(), Some(Operator::BrIf { .. } | Operator::If { .. } | Operator::Select))
+        matches!(
+            self.peek(),
+            Some(Operator::BrIf { .. } | Operator::If { .. } | Operator::Select)
+        )
     }
 
     /// Gives a condition to the instruction that follows, if it is one that takes conditions.
@@ -150,7 +160,11 @@ impl Body<'_, '_> {
         }
         if self.consumer_follows() {
             let value = self.intermediate(flag::LESS, a, b);
-            let condition = Condition { a: value, b: Const(0), equal: inverted };
+            let condition = Condition {
+                a: value,
+                b: Const(0),
+                equal: inverted,
+            };
             self.consume(condition);
         } else if inverted {
             let value = self.intermediate(flag::LESS, a, b);

@@ -40,12 +40,22 @@ pub(super) struct Block {
 impl Block {
     /// The block that a function's body is.
     pub(super) fn function(results: usize) -> Self {
-        Self { kind: Kind::Function, height: 0, params: 0, results, exits: Vec::new() }
+        Self {
+            kind: Kind::Function,
+            height: 0,
+            params: 0,
+            results,
+            exits: Vec::new(),
+        }
     }
 
     /// How many operands a branch to it takes.
     fn arity(&self) -> usize {
-        if matches!(self.kind, Kind::Loop(_)) { self.params } else { self.results }
+        if matches!(self.kind, Kind::Loop(_)) {
+            self.params
+        } else {
+            self.results
+        }
     }
 }
 
@@ -120,7 +130,13 @@ impl<'w> Body<'_, 'w> {
         self.materialise_top(params);
         self.settle();
         let height = self.height() - params;
-        self.blocks.push(Block { kind, height, params, results, exits: Vec::new() });
+        self.blocks.push(Block {
+            kind,
+            height,
+            params,
+            results,
+            exits: Vec::new(),
+        });
     }
 
     /// Opens an `if`.
@@ -133,7 +149,9 @@ impl<'w> Body<'_, 'w> {
     }
 
     fn start_else(&mut self) {
-        let Some(mut block) = self.blocks.pop() else { return };
+        let Some(mut block) = self.blocks.pop() else {
+            return;
+        };
         if self.live {
             self.materialise_top(block.results);
             block.exits.push(self.rows.jump(0));
@@ -148,7 +166,9 @@ impl<'w> Body<'_, 'w> {
     }
 
     fn close(&mut self) {
-        let Some(mut block) = self.blocks.pop() else { return };
+        let Some(mut block) = self.blocks.pop() else {
+            return;
+        };
         match block.kind {
             Kind::Function => {
                 if self.live {
@@ -276,10 +296,20 @@ impl<'w> Body<'_, 'w> {
         // The validator has decoded the targets.
         let targets: Vec<u32> = table.targets().flatten().collect();
         let default = table.default();
-        targets.iter().chain([&default]).for_each(|&depth| self.prepare(depth));
+        targets
+            .iter()
+            .chain([&default])
+            .for_each(|&depth| self.prepare(depth));
         if targets.len() <= COMPARED_ENTRIES {
             for (entry, &depth) in targets.iter().enumerate() {
-                self.branch_if(Condition { a: index, b: Const(entry as u64), equal: true }, depth);
+                self.branch_if(
+                    Condition {
+                        a: index,
+                        b: Const(entry as u64),
+                        equal: true,
+                    },
+                    depth,
+                );
             }
             self.branch(default);
             self.live = false;
@@ -287,7 +317,8 @@ impl<'w> Body<'_, 'w> {
         }
         let index = self.in_cell(index);
         let in_range = self.temporary();
-        self.rows.compute(flag::LESS, Some(index), Const(targets.len() as u64), in_range);
+        self.rows
+            .compute(flag::LESS, Some(index), Const(targets.len() as u64), in_range);
         let mut pending = Vec::new();
         let jump = self.rows.jump_if(Some(in_range), Const(0), true, 0);
         pending.push((default, jump));
@@ -333,7 +364,8 @@ impl<'w> Body<'_, 'w> {
         // elements beyond the table, which read as null, included: tags are at least 2^32.
         let tag = self.module.type_tag(type_index);
         self.rows.compute(flag::SUB, Some(element), Const(tag), element);
-        self.rows.compute(flag::LESS, Some(element), Const(1 << 32), is_pc);
+        self.rows
+            .compute(flag::LESS, Some(element), Const(1 << 32), is_pc);
         let jump = self.rows.jump_if(Some(is_pc), Const(0), true, 0);
         self.rows.call_cell(element, shift, d);
         self.detour_refused_call(jump, a, [element, is_pc], tag);

@@ -24,7 +24,9 @@ pub enum TranslateError {
         message: String,
     },
     /// An instruction that is valid and not supported: floating point.
-    #[error("{function} uses {instruction}; only integer instructions can be proved, use fixed-point numbers")]
+    #[error(
+        "{function} uses {instruction}; only integer instructions can be proved, use fixed-point numbers"
+    )]
     UnsupportedInstruction {
         /// The function, by index and name.
         function: String,
@@ -92,7 +94,10 @@ pub enum TranslateError {
 
 impl From<wasmparser::Error> for TranslateError {
     fn from(error: wasmparser::Error) -> Self {
-        Self::Invalid { offset: error.offset(), message: error.message().to_string() }
+        Self::Invalid {
+            offset: error.offset(),
+            message: error.message().to_string(),
+        }
     }
 }
 

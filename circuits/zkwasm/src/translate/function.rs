@@ -62,7 +62,10 @@ impl<'m, 'w> Body<'m, 'w> {
             refuse_float(&[ty], || module.describe(index))?;
             declared += count;
         }
-        let operators = body.get_operators_reader()?.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let operators = body
+            .get_operators_reader()?
+            .into_iter()
+            .collect::<Result<Vec<_>, _>>()?;
         let mut body = Body {
             start: rows.here(),
             module,
@@ -105,7 +108,11 @@ impl<'m, 'w> Body<'m, 'w> {
 
     /// The cell of a local.
     pub(super) fn local(&self, index: u32) -> u32 {
-        if index < self.params { index } else { index - self.params + self.own_return_cell() + 1 }
+        if index < self.params {
+            index
+        } else {
+            index - self.params + self.own_return_cell() + 1
+        }
     }
 
     /// The cell of this function's return address.
@@ -180,7 +187,10 @@ impl<'m, 'w> Body<'m, 'w> {
             Some(global) if !global.mutable => self.push(Const(global.value)),
             _ => {
                 let d = self.result();
-                let row = row(flag::READ_CELL | flag::WRITE_D, Space::Global.base() + u64::from(index));
+                let row = row(
+                    flag::READ_CELL | flag::WRITE_D,
+                    Space::Global.base() + u64::from(index),
+                );
                 self.rows.push(Instruction { d, ..row });
             }
         }
@@ -211,11 +221,18 @@ impl<'m, 'w> Body<'m, 'w> {
 
 /// An instruction without operands.
 pub(super) fn row(flags: u64, target: u64) -> Instruction {
-    Instruction { flags, target, ..Instruction::default() }
+    Instruction {
+        flags,
+        target,
+        ..Instruction::default()
+    }
 }
 
 fn input_len(rows: &mut Rows, d: u32) {
-    rows.push(Instruction { d, ..row(flag::READ_CELL | flag::WRITE_D, Space::Input.base()) });
+    rows.push(Instruction {
+        d,
+        ..row(flag::READ_CELL | flag::WRITE_D, Space::Input.base())
+    });
 }
 
 fn input_word(rows: &mut Rows, index: u32, [bytes, length]: [u32; 2], d: u32) {

@@ -26,7 +26,11 @@ struct Frame {
 
 /// The declared locals, by index, that need zeroing on entry.
 pub(super) fn read_before_written(params: u32, operators: &[Operator]) -> BTreeSet<u32> {
-    let mut frames = vec![Frame { is_loop: false, end: EVERYTHING, start: None }];
+    let mut frames = vec![Frame {
+        is_loop: false,
+        end: EVERYTHING,
+        start: None,
+    }];
     let mut written = [0; (TRACKED / 64) as usize];
     let mut found = BTreeSet::new();
     for operator in operators {
@@ -41,10 +45,22 @@ pub(super) fn read_before_written(params: u32, operators: &[Operator]) -> BTreeS
                     written[(local_index / 64) as usize] |= 1 << (local_index % 64);
                 }
             }
-            Operator::Block { .. } => frames.push(Frame { is_loop: false, end: EVERYTHING, start: None }),
-            Operator::Loop { .. } => frames.push(Frame { is_loop: true, end: EVERYTHING, start: None }),
+            Operator::Block { .. } => frames.push(Frame {
+                is_loop: false,
+                end: EVERYTHING,
+                start: None,
+            }),
+            Operator::Loop { .. } => frames.push(Frame {
+                is_loop: true,
+                end: EVERYTHING,
+                start: None,
+            }),
             Operator::If { .. } => {
-                frames.push(Frame { is_loop: false, end: EVERYTHING, start: Some(written) });
+                frames.push(Frame {
+                    is_loop: false,
+                    end: EVERYTHING,
+                    start: Some(written),
+                });
             }
             Operator::Else => {
                 if let Some(frame) = frames.last_mut() {
@@ -68,7 +84,9 @@ pub(super) fn read_before_written(params: u32, operators: &[Operator]) -> BTreeS
             Operator::BrIf { relative_depth } => branch(&mut frames, *relative_depth, &written),
             Operator::BrTable { targets } => {
                 let depths: BTreeSet<u32> = targets.targets().flatten().chain([targets.default()]).collect();
-                depths.into_iter().for_each(|depth| branch(&mut frames, depth, &written));
+                depths
+                    .into_iter()
+                    .for_each(|depth| branch(&mut frames, depth, &written));
                 written = EVERYTHING;
             }
             // What follows is dead until the block ends.
@@ -80,7 +98,10 @@ pub(super) fn read_before_written(params: u32, operators: &[Operator]) -> BTreeS
 }
 
 fn branch(frames: &mut [Frame], depth: u32, written: &Written) {
-    let frame = frames.len().checked_sub(depth as usize + 1).and_then(|index| frames.get_mut(index));
+    let frame = frames
+        .len()
+        .checked_sub(depth as usize + 1)
+        .and_then(|index| frames.get_mut(index));
     if let Some(frame) = frame
         && !frame.is_loop
     {
@@ -89,7 +110,9 @@ fn branch(frames: &mut [Frame], depth: u32, written: &Written) {
 }
 
 fn meet(into: &mut Written, other: &Written) {
-    into.iter_mut().zip(other).for_each(|(into, other)| *into &= other);
+    into.iter_mut()
+        .zip(other)
+        .for_each(|(into, other)| *into &= other);
 }
 
 fn contains(written: &Written, local: u32) -> bool {

@@ -70,7 +70,10 @@ impl Body<'_, '_> {
             Operator::I64Store32 { memarg } => self.store(memarg, 4, true),
             Operator::MemorySize { .. } => {
                 let d = self.result();
-                self.rows.push(Instruction { d, ..row(flag::SIZE | flag::WRITE_D, 0) });
+                self.rows.push(Instruction {
+                    d,
+                    ..row(flag::SIZE | flag::WRITE_D, 0)
+                });
             }
             Operator::MemoryGrow { .. } => self.grow(),
             _ => return false,
@@ -95,7 +98,11 @@ impl Body<'_, '_> {
         let d = self.result();
         let load = row(flag::LOAD | flag::WRITE_D | width_flag(width), offset);
         self.rows.push(with_a(Instruction { d, ..load }, a));
-        let crossing = Crossing { width, store: false, offset };
+        let crossing = Crossing {
+            width,
+            store: false,
+            offset,
+        };
         // On top of the operand stack, the address is where the routine expects it and returns the value.
         let in_place = a == Some(d) && d >= self.first_slot;
         self.if_crossing(a, crossing, Cell(d), in_place);
@@ -121,7 +128,11 @@ impl Body<'_, '_> {
         let (a, offset) = self.address(operand, memarg, width);
         let store = row(flag::STORE | width_flag(width), offset);
         self.rows.push(with_b(with_a(store, a), value));
-        let crossing = Crossing { width, store: true, offset };
+        let crossing = Crossing {
+            width,
+            store: true,
+            offset,
+        };
         let in_place = a == Some(self.slot(self.height())) && value == Cell(value_slot);
         self.if_crossing(a, crossing, value, in_place);
     }
@@ -136,7 +147,13 @@ impl Body<'_, '_> {
             Some(address) if crossing.width > 1 => {
                 let from = self.rows.jump(0);
                 let scratch = self.temporary();
-                self.detours.push(Detour::Crossing { from, crossing, address, value, scratch });
+                self.detours.push(Detour::Crossing {
+                    from,
+                    crossing,
+                    address,
+                    value,
+                    scratch,
+                });
             }
             // Never reached.
             _ => self.trap(TrapKind::MemoryOutOfBounds),
@@ -147,7 +164,10 @@ impl Body<'_, '_> {
         let by = self.pop();
         let by = Cell(self.in_cell(by));
         let old = self.temporary();
-        self.rows.push(Instruction { d: old, ..row(flag::SIZE | flag::WRITE_D, 0) });
+        self.rows.push(Instruction {
+            d: old,
+            ..row(flag::SIZE | flag::WRITE_D, 0)
+        });
         let new = self.intermediate(flag::ADD, by, Cell(old));
         let allowed = self.below(new, u64::from(self.module.max_pages) + 1);
         let d = self.result();
@@ -169,7 +189,13 @@ impl Body<'_, '_> {
         [element, scratch]: [u32; 2],
         tag: u64,
     ) {
-        self.detours.push(Detour::RefusedCall { from, index, element, scratch, tag });
+        self.detours.push(Detour::RefusedCall {
+            from,
+            index,
+            element,
+            scratch,
+            tag,
+        });
     }
 
     /// Appends what follows the function.
@@ -177,7 +203,13 @@ impl Body<'_, '_> {
         for detour in std::mem::take(&mut self.detours) {
             let here = self.rows.here();
             match detour {
-                Detour::Crossing { from, crossing, address, value, scratch } => {
+                Detour::Crossing {
+                    from,
+                    crossing,
+                    address,
+                    value,
+                    scratch,
+                } => {
                     self.rows.patch(from, here);
                     let offset = Const(crossing.offset);
                     self.rows.compute(flag::ADD, Some(address), offset, scratch);
@@ -185,7 +217,14 @@ impl Body<'_, '_> {
                         self.rows.copy(scratch + 1, value);
                     }
                     let ret = scratch + 1 + u32::from(crossing.store);
-                    self.rows.call(Link::Crossing(Crossing { offset: 0, ..crossing }), scratch, ret);
+                    self.rows.call(
+                        Link::Crossing(Crossing {
+                            offset: 0,
+                            ..crossing
+                        }),
+                        scratch,
+                        ret,
+                    );
                     if let Cell(d) = value
                         && !crossing.store
                     {
@@ -193,13 +232,21 @@ impl Body<'_, '_> {
                     }
                     self.rows.jump(from as u64 + 1);
                 }
-                Detour::RefusedCall { from, index, element, scratch, tag } => {
+                Detour::RefusedCall {
+                    from,
+                    index,
+                    element,
+                    scratch,
+                    tag,
+                } => {
                     self.rows.patch(from, here);
                     let size = Const(self.module.table_size);
                     self.rows.compute(flag::LESS, index, size, scratch);
-                    self.rows.jump_if(Some(scratch), Const(0), true, TrapKind::TableOutOfBounds.pc());
+                    self.rows
+                        .jump_if(Some(scratch), Const(0), true, TrapKind::TableOutOfBounds.pc());
                     let null = Const(tag.wrapping_neg());
-                    self.rows.jump_if(Some(element), null, true, TrapKind::NullElement.pc());
+                    self.rows
+                        .jump_if(Some(element), null, true, TrapKind::NullElement.pc());
                     self.rows.jump(TrapKind::CallTypeMismatch.pc());
                 }
             }
@@ -228,7 +275,10 @@ pub(super) fn crossings(rows: &mut Rows) -> BTreeMap<Crossing, u64> {
         .collect();
     let mut starts = BTreeMap::new();
     for crossing in wanted {
-        let plain = Crossing { offset: 0, ..crossing };
+        let plain = Crossing {
+            offset: 0,
+            ..crossing
+        };
         starts.entry(plain).or_insert_with(|| {
             let start = rows.here();
             match plain.store {

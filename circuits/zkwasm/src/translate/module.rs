@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use wasmparser::{
-    ConstExpr, DataKind, ElementItems, ElementKind, ExternalKind, FuncType, FunctionBody, Name, NameSectionReader,
-    Operator, Parser, Payload, TypeRef, ValType, Validator, WasmFeatures,
+    ConstExpr, DataKind, ElementItems, ElementKind, ExternalKind, FuncType, FunctionBody, Name,
+    NameSectionReader, Operator, Parser, Payload, TypeRef, ValType, Validator, WasmFeatures,
 };
 
 use super::{MAX_MODULE_BYTES, TranslateError};
@@ -35,7 +35,11 @@ impl Host {
         use ValType::{I32, I64};
         Some(match name {
             "input_len" => (Self::InputLen, FuncType::new([], [I32]), "input_len() -> i32"),
-            "input_word" => (Self::InputWord, FuncType::new([I32], [I64]), "input_word(i32) -> i64"),
+            "input_word" => (
+                Self::InputWord,
+                FuncType::new([I32], [I64]),
+                "input_word(i32) -> i64",
+            ),
             "output_word" => (Self::OutputWord, FuncType::new([I64], []), "output_word(i64)"),
             _ => return None,
         })
@@ -93,7 +97,10 @@ impl<'a> Module<'a> {
             | WasmFeatures::MULTI_VALUE
             | WasmFeatures::FLOATS;
         Validator::new_with_features(features).validate_all(wasm)?;
-        let mut module = Self { max_pages: MAX_PAGES, ..Self::default() };
+        let mut module = Self {
+            max_pages: MAX_PAGES,
+            ..Self::default()
+        };
         let mut entry = None;
         let mut data = Vec::new();
         let mut elements = Vec::new();
@@ -132,7 +139,10 @@ impl<'a> Module<'a> {
                         let place = format!("global {}", module.globals.len());
                         refuse_float(&[global.ty.content_type], || place.clone())?;
                         let value = constant(&global.init_expr, || place)?;
-                        module.globals.push(Global { mutable: global.ty.mutable, value });
+                        module.globals.push(Global {
+                            mutable: global.ty.mutable,
+                            value,
+                        });
                     }
                 }
                 Payload::ExportSection(reader) => {
@@ -196,7 +206,10 @@ impl<'a> Module<'a> {
     }
 
     fn import(&mut self, module: &str, name: &str, ty: TypeRef) -> Result<(), TranslateError> {
-        let unknown = || TranslateError::UnknownImport { module: module.into(), name: name.into() };
+        let unknown = || TranslateError::UnknownImport {
+            module: module.into(),
+            name: name.into(),
+        };
         let (host, expected, text) = Host::named(name).filter(|_| module == HOST).ok_or_else(unknown)?;
         match ty {
             TypeRef::Func(index) if self.types.get(index as usize) == Some(&expected) => {
@@ -204,7 +217,10 @@ impl<'a> Module<'a> {
                 self.functions.push(index);
                 Ok(())
             }
-            _ => Err(TranslateError::ImportType { name: name.into(), expected: text }),
+            _ => Err(TranslateError::ImportType {
+                name: name.into(),
+                expected: text,
+            }),
         }
     }
 
@@ -266,8 +282,13 @@ impl<'a> Module<'a> {
 
     /// Initial values of memory words and globals, by increasing key. Zeros are left out.
     pub(super) fn cells(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
-        let words = self.words.iter().map(|(&index, &word)| (Space::Memory.base() + index, word));
-        let globals = (Space::Global.base()..).zip(&self.globals).map(|(key, global)| (key, global.value));
+        let words = self
+            .words
+            .iter()
+            .map(|(&index, &word)| (Space::Memory.base() + index, word));
+        let globals = (Space::Global.base()..)
+            .zip(&self.globals)
+            .map(|(key, global)| (key, global.value));
         words.chain(globals).filter(|&(_, value)| value != 0)
     }
 }
@@ -275,7 +296,10 @@ impl<'a> Module<'a> {
 /// Refuses floating-point types.
 pub(super) fn refuse_float(types: &[ValType], place: impl FnOnce() -> String) -> Result<(), TranslateError> {
     match types.iter().find(|ty| !matches!(ty, ValType::I32 | ValType::I64)) {
-        Some(ty) => Err(TranslateError::UnsupportedType { place: place(), value_type: ty.to_string() }),
+        Some(ty) => Err(TranslateError::UnsupportedType {
+            place: place(),
+            value_type: ty.to_string(),
+        }),
         None => Ok(()),
     }
 }

@@ -8,14 +8,14 @@
 use wasmparser::Operator;
 
 use super::{
-    MAX_OPERANDS, TranslateError, function::Body,
+    MAX_OPERANDS, TranslateError,
+    function::Body,
     rows::Operand::{self, Cell, Const},
 };
 use crate::program::flag;
 
 /// Operations with A and B interchangeable.
-const COMMUTATIVE: u64 =
-    flag::ADD | flag::MUL | flag::ROTL | flag::AND | flag::OR | flag::XOR | flag::EQUAL;
+const COMMUTATIVE: u64 = flag::ADD | flag::MUL | flag::ROTL | flag::AND | flag::OR | flag::XOR | flag::EQUAL;
 
 /// The operand stack.
 #[derive(Default)]
@@ -117,7 +117,9 @@ impl Body<'_, '_> {
     /// Refuses functions whose stack grows too high.
     pub(super) fn check_height(&self) -> Result<(), TranslateError> {
         if self.height() > MAX_OPERANDS {
-            return Err(TranslateError::StackTooDeep { function: self.module.describe(self.index) });
+            return Err(TranslateError::StackTooDeep {
+                function: self.module.describe(self.index),
+            });
         }
         Ok(())
     }

@@ -64,7 +64,11 @@ impl Rows {
 
     /// Appends `D = op(A, B)`. Without a cell `a`, A is 0.
     pub(super) fn compute(&mut self, op: u64, a: Option<u32>, b: Operand, d: u32) -> usize {
-        let row = Instruction { flags: op | flag::WRITE_D, d, ..Instruction::default() };
+        let row = Instruction {
+            flags: op | flag::WRITE_D,
+            d,
+            ..Instruction::default()
+        };
         self.push(with_b(with_a(row, a), b))
     }
 
@@ -83,13 +87,31 @@ impl Rows {
 
     /// Appends an unconditional jump.
     pub(super) fn jump(&mut self, target: u64) -> usize {
-        self.push(Instruction { flags: flag::JUMP, target, ..Instruction::default() })
+        self.push(Instruction {
+            flags: flag::JUMP,
+            target,
+            ..Instruction::default()
+        })
     }
 
     /// Appends a jump that is taken if A = B, or if `equal` is false, if A ≠ B.
     pub(super) fn jump_if(&mut self, a: Option<u32>, b: Operand, equal: bool, target: u64) -> usize {
-        let flags = if equal { flag::JUMP_EQUAL } else { flag::JUMP_NOT_EQUAL };
-        self.push(with_b(with_a(Instruction { flags, target, ..Instruction::default() }, a), b))
+        let flags = if equal {
+            flag::JUMP_EQUAL
+        } else {
+            flag::JUMP_NOT_EQUAL
+        };
+        self.push(with_b(
+            with_a(
+                Instruction {
+                    flags,
+                    target,
+                    ..Instruction::default()
+                },
+                a,
+            ),
+            b,
+        ))
     }
 
     /// Appends a call that opens its frame at `shift` and keeps the return address at `d`.
@@ -105,7 +127,13 @@ impl Rows {
 
     /// Appends a return to the address in cell `a`.
     pub(super) fn ret(&mut self, a: u32) {
-        self.push(with_a(Instruction { flags: flag::RETURN, ..Instruction::default() }, Some(a)));
+        self.push(with_a(
+            Instruction {
+                flags: flag::RETURN,
+                ..Instruction::default()
+            },
+            Some(a),
+        ));
     }
 
     /// Sets where the jump at `row` goes.
@@ -125,7 +153,12 @@ impl Rows {
 
 fn call_row(shift: u32, d: u32) -> Instruction {
     let flags = flag::CALL | flag::JUMP | flag::WRITE_D;
-    Instruction { flags, d, imm: shift.into(), ..Instruction::default() }
+    Instruction {
+        flags,
+        d,
+        imm: shift.into(),
+        ..Instruction::default()
+    }
 }
 
 /// Adds operand A.

@@ -1,0 +1,95 @@
+//! Programs made at random, from fixed seeds.
+
+use arbitrary::Unstructured;
+use wasm_smith::{Config, Module};
+use weft_zkwasm::translate::{TranslateError, translate};
+
+use crate::reference::compare;
+
+/// How many programs are compared.
+const PROGRAMS: u64 = 400;
+
+/// Most of them must run to an end that can be compared.
+const LEAST_COMPARED: u64 = 300;
+
+/// Bytes that depend on the seed alone, by SplitMix64.
+fn bytes(seed: u64) -> Vec<u8> {
+    let mut state = seed;
+    let mut next = || {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (state ^ state >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ mixed >> 31
+    };
+    (0..1024).flat_map(|_| next().to_le_bytes()).collect()
+}
+
+fn config() -> Config {
+    let exports = wat::parse_str(
+        r#"(module
+             (func (export "run")) (func (export "unary") (param i64) (result i64) unreachable)
+             (func (export "two") (param i32 i64) (result i64 i32) unreachable)
+             (memory (export "memory") 1 2)
+             (global (export "a") (mut i32) (i32.const 0)) (global (export "b") (mut i64) (i64.const 0)))"#,
+    )
+    .expect("it is valid");
+    let imports = wat::parse_str(format!("(module {})", crate::reference::IMPORTS)).expect("it is valid");
+    Config {
+        exports: Some(exports),
+        available_imports: Some(imports),
+        allow_floats: false,
+        allow_start_export: true,
+        bulk_memory_enabled: false,
+        compact_imports_enabled: false,
+        exceptions_enabled: false,
+        extended_const_enabled: false,
+        gc_enabled: false,
+        max_instructions: 400,
+        // The exported memory is one already.
+        max_memories: 0,
+        max_memory32_bytes: 4 << 16,
+        max_table_elements: 20,
+        memory64_enabled: false,
+        min_funcs: 4,
+        min_globals: 3,
+        min_element_segments: 1,
+        reference_types_enabled: false,
+        relaxed_simd_enabled: false,
+        saturating_float_to_int_enabled: false,
+        simd_enabled: false,
+        tail_call_enabled: false,
+        threads_enabled: false,
+        wide_arithmetic_enabled: false,
+        ..Config::default()
+    }
+}
+
+#[test]
+fn generated_programs_agree() {
+    let mut compared = 0;
+    for seed in 0..PROGRAMS {
+        let bytes = bytes(seed);
+        let Ok(mut module) = Module::new(config(), &mut Unstructured::new(&bytes)) else {
+            continue;
+        };
+        if module.ensure_termination(1000).is_err() {
+            continue;
+        }
+        let wasm = module.to_bytes();
+        // Where the interpreter fails to instantiate, translation refuses.
+        if let Err(TranslateError::DataOutOfBounds { .. } | TranslateError::ElementOutOfBounds { .. }) =
+            translate(&wasm)
+        {
+            continue;
+        }
+        let result = std::panic::catch_unwind(|| compare(&wasm, &bytes[..100]));
+        match result {
+            Ok(outcome) => compared += u64::from(outcome.is_some()),
+            Err(_) => panic!("seed {seed}"),
+        }
+    }
+    assert!(
+        compared >= LEAST_COMPARED,
+        "only {compared} programs were compared"
+    );
+}

@@ -1,0 +1,8 @@
+//! Translated programs behave as their WebAssembly modules: every run is compared with an interpreter's.
+
+mod control;
+mod generated;
+mod memory;
+mod numeric;
+mod reference;
+mod refused;
