@@ -14,14 +14,14 @@ use serde_json::{Value, json};
 const START_LIMIT: Duration = Duration::from_secs(180);
 
 /// A running node. It is killed when this is dropped.
-pub struct NodeProcess {
+pub(crate) struct NodeProcess {
     child: Child,
     rpc: String,
 }
 
 impl NodeProcess {
     /// Starts a development node with a temporary database, and ports that the system chooses.
-    pub fn development() -> Self {
+    pub(crate) fn development() -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_weft-node"))
             .args([
                 "--dev",
@@ -74,7 +74,7 @@ impl NodeProcess {
     }
 
     /// Calls an RPC method: its result, or the error that the node answers.
-    pub fn call(&self, method: &str, params: Value) -> Result<Value, Value> {
+    pub(crate) fn call(&self, method: &str, params: Value) -> Result<Value, Value> {
         let request = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
         let mut answer: Value = ureq::post(&self.rpc)
             .send_json(&request)
@@ -89,7 +89,7 @@ impl NodeProcess {
     }
 
     /// The number of the block with this hash.
-    pub fn block_number(&self, hash: &Value) -> u64 {
+    pub(crate) fn block_number(&self, hash: &Value) -> u64 {
         let header = self
             .call("chain_getHeader", json!([hash]))
             .expect("headers can be read");
@@ -98,7 +98,12 @@ impl NodeProcess {
     }
 
     /// Asks `question` again and again until it is answered.
-    pub fn wait_for<T>(&self, what: &str, limit: Duration, question: impl Fn(&Self) -> Option<T>) -> T {
+    pub(crate) fn wait_for<T>(
+        &self,
+        what: &str,
+        limit: Duration,
+        question: impl Fn(&Self) -> Option<T>,
+    ) -> T {
         let start = Instant::now();
         loop {
             if let Some(answer) = question(self) {

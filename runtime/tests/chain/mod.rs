@@ -17,7 +17,7 @@ fn merge(base: &mut Value, patch: Value) {
 }
 
 /// The default genesis with `patch` over it.
-pub fn with_patch(patch: Value) -> TestExternalities {
+pub(crate) fn with_patch(patch: Value) -> TestExternalities {
     let mut genesis =
         serde_json::to_value(RuntimeGenesisConfig::default()).expect("the default genesis is JSON");
     merge(&mut genesis, patch);
@@ -31,7 +31,7 @@ pub fn with_patch(patch: Value) -> TestExternalities {
 }
 
 /// The genesis of the preset `name`.
-pub fn of_preset(name: &str) -> TestExternalities {
+pub(crate) fn of_preset(name: &str) -> TestExternalities {
     let patch = genesis_presets::get_preset(&name.into()).expect("there is such a preset");
     with_patch(serde_json::from_slice(&patch).expect("a preset is JSON"))
 }

@@ -1,0 +1,81 @@
+//! Weft's own pallets: zkGraphs, what the chain believes about Ethereum, the settlement of runs, the outbox.
+
+use frame_support::{parameter_types, traits::ConstU32};
+use frame_system::EnsureRoot;
+use sp_runtime::traits::ConvertInto;
+use weft_proof_host::ZkWasm;
+
+use crate::{
+    AccountId, Balance, Balances, BlockNumber, DataBus, Outbox, Runtime, ZkGraphRegistry,
+    currency::{self, MILLIWEFT, WEFT},
+};
+
+/// The ways in which runs can be proved. An id is never given to another.
+pub type ProofSystems = (ZkWasm,);
+
+parameter_types! {
+    /// Deposit of a zkGraph, apart from its bytes: six entries of storage.
+    pub const GraphBaseDeposit: Balance = currency::deposit(6, 0);
+    /// Deposit for each byte of a zkGraph.
+    pub const GraphByteDeposit: Balance = currency::deposit(0, 1);
+    /// The least fee of a run: more than the transactions cost that settle it.
+    pub const MinimumFee: Balance = 100 * MILLIWEFT;
+    /// The least bond of a worker: more than the block space that a wrong proof takes.
+    pub const MinimumBond: Balance = WEFT;
+    /// The nearest deadline of a run.
+    pub const MinimumDuration: BlockNumber = 10;
+    /// The farthest: a day of 6 s blocks.
+    pub const MaximumDuration: BlockNumber = 14_400;
+    /// The largest run that zkWASM proves.
+    pub const MaxSteps: u64 = 1 << 24;
+}
+
+impl pallet_zkgraph_registry::Config for Runtime {
+    type Currency = Balances;
+    type ProofSystems = ProofSystems;
+    type BaseDeposit = GraphBaseDeposit;
+    type ByteDeposit = GraphByteDeposit;
+    type WeightInfo = pallet_zkgraph_registry::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_data_bus::Config for Runtime {
+    type ChainsOrigin = EnsureRoot<AccountId>;
+    type WeightInfo = pallet_data_bus::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_outbox::Config for Runtime {
+    type MaxMessagesPerBlock = ConstU32<64>;
+    type WeightInfo = pallet_outbox::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_proof_settlement::Config for Runtime {
+    type Currency = Balances;
+    type Graphs = ZkGraphRegistry;
+    type DataBus = DataBus;
+    type Outbox = Outbox;
+    type ProofSystems = ProofSystems;
+    type AccountBytes = ConvertInto;
+    // Burned: see docs/decisions/settlement.md.
+    type Slashed = ();
+    type KeyOrigin = EnsureRoot<AccountId>;
+    type MinimumFee = MinimumFee;
+    type MinimumBond = MinimumBond;
+    type MinimumDuration = MinimumDuration;
+    type MaximumDuration = MaximumDuration;
+    type MaxFinishedJobs = ConstU32<10_000>;
+    type MaxSteps = MaxSteps;
+    type WeightInfo = pallet_proof_settlement::weights::SubstrateWeight<Runtime>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = NoRun;
+}
+
+/// No run to measure `submit` with yet: it needs a real proof.
+#[cfg(feature = "runtime-benchmarks")]
+pub struct NoRun;
+
+#[cfg(feature = "runtime-benchmarks")]
+impl pallet_proof_settlement::BenchmarkHelper<AccountId> for NoRun {
+    fn run(_: u32, _: u32) -> Option<pallet_proof_settlement::RunParts<AccountId>> {
+        None
+    }
+}
