@@ -279,7 +279,7 @@ impl Body<'_, '_> {
 
     /// Pushes the number of ones: in pairs, in fours, in bytes, and with a multiplication in all bytes.
     fn ones(&mut self, int: Int, a: Operand) {
-        let every = |byte: u64| Const(0x0101_0101_0101_0101 * byte & int.mask());
+        let every = |byte: u64| Const((0x0101_0101_0101_0101 * byte) & int.mask());
         let odd = self.intermediate(DIV, a, Const(2));
         let odd = self.intermediate(AND, odd, every(0x55));
         let pairs = self.intermediate(int.wrapping(SUB), a, odd);

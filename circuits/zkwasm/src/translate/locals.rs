@@ -35,15 +35,13 @@ pub(super) fn read_before_written(params: u32, operators: &[Operator]) -> BTreeS
     let mut found = BTreeSet::new();
     for operator in operators {
         match operator {
-            Operator::LocalGet { local_index } if *local_index >= params => {
-                if !contains(&written, *local_index) {
-                    found.insert(*local_index);
-                }
+            Operator::LocalGet { local_index: local } if *local >= params && !contains(&written, *local) => {
+                found.insert(*local);
             }
-            Operator::LocalSet { local_index } | Operator::LocalTee { local_index } => {
-                if *local_index < TRACKED {
-                    written[(local_index / 64) as usize] |= 1 << (local_index % 64);
-                }
+            Operator::LocalSet { local_index: local } | Operator::LocalTee { local_index: local }
+                if *local < TRACKED =>
+            {
+                written[(local / 64) as usize] |= 1 << (local % 64);
             }
             Operator::Block { .. } => frames.push(Frame {
                 is_loop: false,

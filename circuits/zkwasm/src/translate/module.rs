@@ -19,6 +19,11 @@ const HOST: &str = "weft";
 /// Largest memory of WebAssembly, in 64 KiB pages.
 const MAX_PAGES: u32 = 1 << 16;
 
+/// A memory size in pages; the validator bounds it.
+fn pages(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(MAX_PAGES).min(MAX_PAGES)
+}
+
 /// A function the host offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Host {
@@ -128,7 +133,6 @@ impl<'a> Module<'a> {
                 Payload::MemorySection(reader) => {
                     for memory in reader {
                         let memory = memory?;
-                        let pages = |n: u64| u32::try_from(n).unwrap_or(MAX_PAGES).min(MAX_PAGES);
                         module.pages = pages(memory.initial);
                         module.max_pages = memory.maximum.map_or(MAX_PAGES, pages);
                     }

@@ -2,6 +2,7 @@
 
 mod control;
 mod generated;
+mod guests;
 mod memory;
 mod numeric;
 mod reference;
