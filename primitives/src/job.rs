@@ -5,106 +5,106 @@ use primitive_types::H256;
 use scale_info::TypeInfo;
 
 use crate::{
-	BlockEvidence, GraphId, ImageBytes, Outcome, ProofBytes, StateBytes, Statement,
-	manifest::ManifestBytes,
-	source::{Evidence, SourceBlocks},
+    BlockEvidence, GraphId, ImageBytes, Outcome, ProofBytes, StateBytes, Statement,
+    manifest::ManifestBytes,
+    source::{Evidence, SourceBlocks},
 };
 
 /// A run that was offered, with its timeline.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
 pub struct Job<AccountId, Balance, BlockNumber> {
-	/// The zkGraph to run.
-	pub graph: GraphId,
-	/// Who pays.
-	pub offerer: AccountId,
-	/// The blocks to read, one for each source of the manifest.
-	pub blocks: SourceBlocks,
-	/// What the worker gets.
-	pub fee: Balance,
-	/// When it was offered.
-	pub offered_at: BlockNumber,
-	/// The last block in which it can settle.
-	pub deadline: BlockNumber,
-	/// Wrong proofs that were submitted for it.
-	pub refused_proofs: u32,
-	/// How far it is.
-	pub status: JobStatus<AccountId, Balance, BlockNumber>,
+    /// The zkGraph to run.
+    pub graph: GraphId,
+    /// Who pays.
+    pub offerer: AccountId,
+    /// The blocks to read, one for each source of the manifest.
+    pub blocks: SourceBlocks,
+    /// What the worker gets.
+    pub fee: Balance,
+    /// When it was offered.
+    pub offered_at: BlockNumber,
+    /// The last block in which it can settle.
+    pub deadline: BlockNumber,
+    /// Wrong proofs that were submitted for it.
+    pub refused_proofs: u32,
+    /// How far it is.
+    pub status: JobStatus<AccountId, Balance, BlockNumber>,
 }
 
 /// How far a job is.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
 pub enum JobStatus<AccountId, Balance, BlockNumber> {
-	/// Any worker can lock it.
-	#[codec(index = 0)]
-	Open,
-	/// A worker has promised to prove it.
-	#[codec(index = 1)]
-	Locked {
-		/// The worker.
-		worker: AccountId,
-		/// What is held on the worker's account.
-		bond: Balance,
-		/// When it was locked.
-		locked_at: BlockNumber,
-	},
-	/// It is proved, paid and over.
-	#[codec(index = 2)]
-	Settled {
-		/// Who proved it.
-		worker: AccountId,
-		/// When it was locked.
-		locked_at: BlockNumber,
-		/// When it was settled.
-		settled_at: BlockNumber,
-		/// Whether the program returned or trapped.
-		outcome: Outcome,
-		/// Digest of the statement that was proved.
-		statement: H256,
-		/// Nonce of the message that went to the outbox, if one did.
-		message: Option<u64>,
-	},
-	/// Its deadline passed; the fee went back.
-	#[codec(index = 3)]
-	Expired {
-		/// The worker that had locked it and lost its bond, if any.
-		worker: Option<AccountId>,
-		/// When it was closed.
-		expired_at: BlockNumber,
-	},
+    /// Any worker can lock it.
+    #[codec(index = 0)]
+    Open,
+    /// A worker has promised to prove it.
+    #[codec(index = 1)]
+    Locked {
+        /// The worker.
+        worker: AccountId,
+        /// What is held on the worker's account.
+        bond: Balance,
+        /// When it was locked.
+        locked_at: BlockNumber,
+    },
+    /// It is proved, paid and over.
+    #[codec(index = 2)]
+    Settled {
+        /// Who proved it.
+        worker: AccountId,
+        /// When it was locked.
+        locked_at: BlockNumber,
+        /// When it was settled.
+        settled_at: BlockNumber,
+        /// Whether the program returned or trapped.
+        outcome: Outcome,
+        /// Digest of the statement that was proved.
+        statement: H256,
+        /// Nonce of the message that went to the outbox, if one did.
+        message: Option<u64>,
+    },
+    /// Its deadline passed; the fee went back.
+    #[codec(index = 3)]
+    Expired {
+        /// The worker that had locked it and lost its bond, if any.
+        worker: Option<AccountId>,
+        /// When it was closed.
+        expired_at: BlockNumber,
+    },
 }
 
 /// What a run was locked with. A proof of the run stays valid whatever happens to the zkGraph or the keys afterwards.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
 pub struct RunSnapshot<AccountId> {
-	/// Owner of the zkGraph.
-	pub owner: AccountId,
-	/// Its manifest, encoded.
-	pub manifest: ManifestBytes,
-	/// Its program commitment.
-	pub image: ImageBytes,
-	/// Its proof system.
-	pub proof_system: u16,
-	/// Digest of the verifying key.
-	pub key: H256,
+    /// Owner of the zkGraph.
+    pub owner: AccountId,
+    /// Its manifest, encoded.
+    pub manifest: ManifestBytes,
+    /// Its program commitment.
+    pub image: ImageBytes,
+    /// Its proof system.
+    pub proof_system: u16,
+    /// Digest of the verifying key.
+    pub key: H256,
 }
 
 /// What a worker submits for a job.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
 pub struct Submission {
-	/// What the proof shows.
-	pub statement: Statement,
-	/// What shows the events of each block of the job, in its order.
-	pub evidence: Evidence,
-	/// The state after the run.
-	pub next_state: StateBytes,
-	/// The proof.
-	pub proof: ProofBytes,
+    /// What the proof shows.
+    pub statement: Statement,
+    /// What shows the events of each block of the job, in its order.
+    pub evidence: Evidence,
+    /// The state after the run.
+    pub next_state: StateBytes,
+    /// The proof.
+    pub proof: ProofBytes,
 }
 
 impl Submission {
-	/// Bytes of all evidence.
-	pub fn evidence_bytes(&self) -> u32 {
-		let bytes: usize = self.evidence.iter().map(BlockEvidence::byte_count).sum();
-		u32::try_from(bytes).unwrap_or(u32::MAX)
-	}
+    /// Bytes of all evidence.
+    pub fn evidence_bytes(&self) -> u32 {
+        let bytes: usize = self.evidence.iter().map(BlockEvidence::byte_count).sum();
+        u32::try_from(bytes).unwrap_or(u32::MAX)
+    }
 }

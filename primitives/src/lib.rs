@@ -74,10 +74,10 @@ pub type ProofBytes = BoundedVec<u8, ConstU32<MAX_PROOF_BYTES>>;
 
 /// The keccak256 of `bytes`.
 pub fn keccak256(bytes: &[u8]) -> H256 {
-	H256(alloy_primitives::keccak256(bytes).0)
+    H256(alloy_primitives::keccak256(bytes).0)
 }
 
 /// The digest of a zkGraph's state, as it stands in a statement: keccak256 of the bytes. A new zkGraph's state is empty.
 pub fn state_root(state: &[u8]) -> H256 {
-	keccak256(state)
+    keccak256(state)
 }

@@ -9,11 +9,11 @@ use primitive_types::{H160, H256};
 use scale_info::TypeInfo;
 
 use crate::{
-	Destination, MAX_SOURCES, SourceKind,
-	abi::{address, bytes32},
-	input::{LogEntry, MAX_TOPICS},
-	keccak256,
-	source::SourceBlock,
+    Destination, MAX_SOURCES, SourceKind,
+    abi::{address, bytes32},
+    input::{LogEntry, MAX_TOPICS},
+    keccak256,
+    source::SourceBlock,
 };
 
 /// The version of [`Manifest`] that this crate encodes.
@@ -34,161 +34,171 @@ pub type ManifestBytes = BoundedVec<u8, ConstU32<MAX_MANIFEST_BYTES>>;
 /// The declaration of a zkGraph.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
 pub struct Manifest {
-	/// [`MANIFEST_VERSION`].
-	pub version: u16,
-	/// A name for people, UTF-8, not empty. Nothing makes it unique.
-	pub name: BoundedVec<u8, ConstU32<64>>,
-	/// A description for people, UTF-8.
-	pub description: BoundedVec<u8, ConstU32<1024>>,
-	/// What it reads, at least one. A run reads one block for each.
-	pub sources: BoundedVec<EventSource, ConstU32<MAX_SOURCES>>,
-	/// Where results go, if they leave Weft.
-	pub destination: Option<Destination>,
-	/// Whether runs build on one another.
-	pub state: StatePolicy,
+    /// [`MANIFEST_VERSION`].
+    pub version: u16,
+    /// A name for people, UTF-8, not empty. Nothing makes it unique.
+    pub name: BoundedVec<u8, ConstU32<64>>,
+    /// A description for people, UTF-8.
+    pub description: BoundedVec<u8, ConstU32<1024>>,
+    /// What it reads, at least one. A run reads one block for each.
+    pub sources: BoundedVec<EventSource, ConstU32<MAX_SOURCES>>,
+    /// Where results go, if they leave Weft.
+    pub destination: Option<Destination>,
+    /// Whether runs build on one another.
+    pub state: StatePolicy,
 }
 
 /// Events of one chain.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
 pub struct EventSource {
-	/// EIP-155 id of the chain.
-	pub chain_id: u64,
-	/// Whole blocks, or transactions that the offer of a run names.
-	pub kind: SourceKind,
-	/// Contracts whose events are read; none means any.
-	pub addresses: BoundedVec<H160, ConstU32<MAX_ADDRESSES>>,
-	/// For each topic from the first the values that are read; none means any, but the topic must be there. As in `eth_getLogs`.
-	pub topics: BoundedVec<BoundedVec<H256, ConstU32<MAX_TOPIC_ALTERNATIVES>>, ConstU32<{ MAX_TOPICS as u32 }>>,
+    /// EIP-155 id of the chain.
+    pub chain_id: u64,
+    /// Whole blocks, or transactions that the offer of a run names.
+    pub kind: SourceKind,
+    /// Contracts whose events are read; none means any.
+    pub addresses: BoundedVec<H160, ConstU32<MAX_ADDRESSES>>,
+    /// For each topic from the first the values that are read; none means any, but the topic must be there. As in `eth_getLogs`.
+    pub topics:
+        BoundedVec<BoundedVec<H256, ConstU32<MAX_TOPIC_ALTERNATIVES>>, ConstU32<{ MAX_TOPICS as u32 }>>,
 }
 
 /// Whether runs of a zkGraph build on one another.
 #[derive(
-	Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
+    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
 )]
 pub enum StatePolicy {
-	/// Each run stands alone, with an empty state before and after; any number at a time.
-	#[codec(index = 0)]
-	Stateless,
-	/// Each run starts from the state that the one before left; one at a time.
-	#[codec(index = 1)]
-	Sequential,
+    /// Each run stands alone, with an empty state before and after; any number at a time.
+    #[codec(index = 0)]
+    Stateless,
+    /// Each run starts from the state that the one before left; one at a time.
+    #[codec(index = 1)]
+    Sequential,
 }
 
 /// Why bytes are not a manifest.
 #[derive(
-	Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Encode, Decode, DecodeWithMemTracking, TypeInfo,
+    Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Encode, Decode, DecodeWithMemTracking, TypeInfo,
 )]
 pub enum ManifestError {
-	/// It has more than [`MAX_MANIFEST_BYTES`].
-	#[error("the manifest has more than {MAX_MANIFEST_BYTES} bytes")]
-	TooLong,
-	/// It is of a version that this code does not know.
-	#[error("unknown version of the manifest")]
-	UnknownVersion,
-	/// It cannot be decoded: it ends too early, a list is too long, or a tag is unknown.
-	#[error("the manifest cannot be decoded")]
-	Malformed,
-	/// Bytes follow it.
-	#[error("bytes follow the manifest")]
-	TrailingBytes,
-	/// Name or description are not UTF-8, or there is no name.
-	#[error("name or description are not text, or the name is empty")]
-	InvalidText,
-	/// It has no source.
-	#[error("the manifest has no source")]
-	NoSources,
-	/// A chain id is zero.
-	#[error("a chain id is zero")]
-	ZeroChainId,
-	/// The gateway or the target is the zero address, or the gas limit is zero.
-	#[error("the destination names no gateway, no target or no gas")]
-	IncompleteDestination,
-	/// The destination asks for more than [`MAX_DESTINATION_GAS`].
-	#[error("the destination asks for more than {MAX_DESTINATION_GAS} gas")]
-	TooMuchGas,
+    /// It has more than [`MAX_MANIFEST_BYTES`].
+    #[error("the manifest has more than {MAX_MANIFEST_BYTES} bytes")]
+    TooLong,
+    /// It is of a version that this code does not know.
+    #[error("unknown version of the manifest")]
+    UnknownVersion,
+    /// It cannot be decoded: it ends too early, a list is too long, or a tag is unknown.
+    #[error("the manifest cannot be decoded")]
+    Malformed,
+    /// Bytes follow it.
+    #[error("bytes follow the manifest")]
+    TrailingBytes,
+    /// Name or description are not UTF-8, or there is no name.
+    #[error("name or description are not text, or the name is empty")]
+    InvalidText,
+    /// It has no source.
+    #[error("the manifest has no source")]
+    NoSources,
+    /// A chain id is zero.
+    #[error("a chain id is zero")]
+    ZeroChainId,
+    /// The gateway or the target is the zero address, or the gas limit is zero.
+    #[error("the destination names no gateway, no target or no gas")]
+    IncompleteDestination,
+    /// The destination asks for more than [`MAX_DESTINATION_GAS`].
+    #[error("the destination asks for more than {MAX_DESTINATION_GAS} gas")]
+    TooMuchGas,
 }
 
 impl Manifest {
-	/// The manifest that `bytes` encode, checked.
-	pub fn from_bytes(bytes: &[u8]) -> Result<Self, ManifestError> {
-		if bytes.len() > MAX_MANIFEST_BYTES as usize {
-			return Err(ManifestError::TooLong);
-		}
-		// The version first: another one may be encoded in another way.
-		match bytes.first_chunk() {
-			Some(version) if u16::from_le_bytes(*version) == MANIFEST_VERSION => {},
-			Some(_) => return Err(ManifestError::UnknownVersion),
-			None => return Err(ManifestError::Malformed),
-		}
-		let rest = &mut &bytes[..];
-		let manifest = Self::decode(rest).map_err(|_| ManifestError::Malformed)?;
-		if !rest.is_empty() {
-			return Err(ManifestError::TrailingBytes);
-		}
-		manifest.check()?;
-		Ok(manifest)
-	}
+    /// The manifest that `bytes` encode, checked.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ManifestError> {
+        if bytes.len() > MAX_MANIFEST_BYTES as usize {
+            return Err(ManifestError::TooLong);
+        }
+        // The version first: another one may be encoded in another way.
+        match bytes.first_chunk() {
+            Some(version) if u16::from_le_bytes(*version) == MANIFEST_VERSION => {}
+            Some(_) => return Err(ManifestError::UnknownVersion),
+            None => return Err(ManifestError::Malformed),
+        }
+        let rest = &mut &bytes[..];
+        let manifest = Self::decode(rest).map_err(|_| ManifestError::Malformed)?;
+        if !rest.is_empty() {
+            return Err(ManifestError::TrailingBytes);
+        }
+        manifest.check()?;
+        Ok(manifest)
+    }
 
-	/// The bytes of this manifest, if it is one that [`Manifest::from_bytes`] takes.
-	pub fn to_bytes(&self) -> Result<ManifestBytes, ManifestError> {
-		if self.version != MANIFEST_VERSION {
-			return Err(ManifestError::UnknownVersion);
-		}
-		self.check()?;
-		self.encode().try_into().map_err(|_| ManifestError::TooLong)
-	}
+    /// The bytes of this manifest, if it is one that [`Manifest::from_bytes`] takes.
+    pub fn to_bytes(&self) -> Result<ManifestBytes, ManifestError> {
+        if self.version != MANIFEST_VERSION {
+            return Err(ManifestError::UnknownVersion);
+        }
+        self.check()?;
+        self.encode().try_into().map_err(|_| ManifestError::TooLong)
+    }
 
-	fn check(&self) -> Result<(), ManifestError> {
-		let is_text = |bytes: &[u8]| core::str::from_utf8(bytes).is_ok();
-		if self.name.is_empty() || !is_text(&self.name) || !is_text(&self.description) {
-			return Err(ManifestError::InvalidText);
-		}
-		if self.sources.is_empty() {
-			return Err(ManifestError::NoSources);
-		}
-		if self.sources.iter().any(|source| source.chain_id == 0) {
-			return Err(ManifestError::ZeroChainId);
-		}
-		let Some(destination) = &self.destination else { return Ok(()) };
-		if destination.chain_id == 0 {
-			return Err(ManifestError::ZeroChainId);
-		}
-		if destination.gateway.is_zero() || destination.target.is_zero() || destination.gas_limit == 0 {
-			return Err(ManifestError::IncompleteDestination);
-		}
-		if destination.gas_limit > MAX_DESTINATION_GAS {
-			return Err(ManifestError::TooMuchGas);
-		}
-		Ok(())
-	}
+    fn check(&self) -> Result<(), ManifestError> {
+        let is_text = |bytes: &[u8]| core::str::from_utf8(bytes).is_ok();
+        if self.name.is_empty() || !is_text(&self.name) || !is_text(&self.description) {
+            return Err(ManifestError::InvalidText);
+        }
+        if self.sources.is_empty() {
+            return Err(ManifestError::NoSources);
+        }
+        if self.sources.iter().any(|source| source.chain_id == 0) {
+            return Err(ManifestError::ZeroChainId);
+        }
+        let Some(destination) = &self.destination else {
+            return Ok(());
+        };
+        if destination.chain_id == 0 {
+            return Err(ManifestError::ZeroChainId);
+        }
+        if destination.gateway.is_zero() || destination.target.is_zero() || destination.gas_limit == 0 {
+            return Err(ManifestError::IncompleteDestination);
+        }
+        if destination.gas_limit > MAX_DESTINATION_GAS {
+            return Err(ManifestError::TooMuchGas);
+        }
+        Ok(())
+    }
 }
 
 /// The digest of a manifest: keccak256 of its bytes.
 pub fn digest(manifest: &[u8]) -> H256 {
-	keccak256(manifest)
+    keccak256(manifest)
 }
 
 impl EventSource {
-	/// Whether a log is one that this source reads.
-	pub fn matches(&self, log: &LogEntry) -> bool {
-		(self.addresses.is_empty() || self.addresses.contains(&log.address))
-			&& self.topics.len() <= log.topics.len()
-			&& self.topics.iter().zip(&log.topics).all(|(any_of, topic)| any_of.is_empty() || any_of.contains(topic))
-	}
+    /// Whether a log is one that this source reads.
+    pub fn matches(&self, log: &LogEntry) -> bool {
+        (self.addresses.is_empty() || self.addresses.contains(&log.address))
+            && self.topics.len() <= log.topics.len()
+            && self
+                .topics
+                .iter()
+                .zip(&log.topics)
+                .all(|(any_of, topic)| any_of.is_empty() || any_of.contains(topic))
+    }
 
-	/// The digest of what is read of `block`, for the `filter` of a statement's source:
-	/// - kind 1: keccak256(abi.encode(address[] addresses, bytes32[][] topics));
-	/// - kind 2: keccak256(abi.encode(bytes32 digest of kind 1, uint32[] transactions)).
-	pub fn filter(&self, block: &SourceBlock) -> H256 {
-		let addresses: Vec<Address> = self.addresses.iter().copied().map(address).collect();
-		let topics: Vec<Vec<B256>> =
-			self.topics.iter().map(|any_of| any_of.iter().copied().map(bytes32).collect()).collect();
-		let events = keccak256(&(addresses, topics).abi_encode_params());
-		match self.kind {
-			SourceKind::Blocks => events,
-			SourceKind::Transactions => {
-				keccak256(&(bytes32(events), block.transactions.to_vec()).abi_encode_params())
-			},
-		}
-	}
+    /// The digest of what is read of `block`, for the `filter` of a statement's source:
+    /// - kind 1: keccak256(abi.encode(address[] addresses, bytes32[][] topics));
+    /// - kind 2: keccak256(abi.encode(bytes32 digest of kind 1, uint32[] transactions)).
+    pub fn filter(&self, block: &SourceBlock) -> H256 {
+        let addresses: Vec<Address> = self.addresses.iter().copied().map(address).collect();
+        let topics: Vec<Vec<B256>> = self
+            .topics
+            .iter()
+            .map(|any_of| any_of.iter().copied().map(bytes32).collect())
+            .collect();
+        let events = keccak256(&(addresses, topics).abi_encode_params());
+        match self.kind {
+            SourceKind::Blocks => events,
+            SourceKind::Transactions => {
+                keccak256(&(bytes32(events), block.transactions.to_vec()).abi_encode_params())
+            }
+        }
+    }
 }

@@ -10,21 +10,21 @@ use scale_info::TypeInfo;
 /// The outbox root of block N is in the MMR leaf that block N + 1 makes.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct OutboxProof {
-	/// The block of Weft that settled the message.
-	pub block: u32,
-	/// Root of its outbox.
-	pub root: H256,
-	/// Hash of the message, which is the leaf.
-	pub leaf: H256,
-	/// Index of the leaf.
-	pub leaf_index: u32,
-	/// Leaves in the tree.
-	pub leaf_count: u32,
-	/// Siblings from the bottom up; none on a layer where the node was promoted.
-	pub items: Vec<H256>,
+    /// The block of Weft that settled the message.
+    pub block: u32,
+    /// Root of its outbox.
+    pub root: H256,
+    /// Hash of the message, which is the leaf.
+    pub leaf: H256,
+    /// Index of the leaf.
+    pub leaf_index: u32,
+    /// Leaves in the tree.
+    pub leaf_count: u32,
+    /// Siblings from the bottom up; none on a layer where the node was promoted.
+    pub items: Vec<H256>,
 }
 
 /// Where a node with off-chain indexing keeps the ABI encoding of the message with this hash.
 pub fn message_key(leaf: H256) -> Vec<u8> {
-	[b"weft/outbox/".as_slice(), leaf.as_bytes()].concat()
+    [b"weft/outbox/".as_slice(), leaf.as_bytes()].concat()
 }

@@ -10,45 +10,51 @@ pub(crate) struct NotRlp;
 pub(crate) struct Items<'a>(&'a [u8]);
 
 impl<'a> Items<'a> {
-	/// The items of the list that `bytes` are, no more and no less.
-	pub(crate) fn of_list(mut bytes: &'a [u8]) -> Result<Self, NotRlp> {
-		let payload = Header::decode_bytes(&mut bytes, true).map_err(|_| NotRlp)?;
-		if bytes.is_empty() { Ok(Self(payload)) } else { Err(NotRlp) }
-	}
+    /// The items of the list that `bytes` are, no more and no less.
+    pub(crate) fn of_list(mut bytes: &'a [u8]) -> Result<Self, NotRlp> {
+        let payload = Header::decode_bytes(&mut bytes, true).map_err(|_| NotRlp)?;
+        if bytes.is_empty() {
+            Ok(Self(payload))
+        } else {
+            Err(NotRlp)
+        }
+    }
 
-	/// Whether there are no more items.
-	pub(crate) fn is_empty(&self) -> bool {
-		self.0.is_empty()
-	}
+    /// Whether there are no more items.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 
-	/// The next item, a list.
-	pub(crate) fn list(&mut self) -> Result<Items<'a>, NotRlp> {
-		Header::decode_bytes(&mut self.0, true).map(Items).map_err(|_| NotRlp)
-	}
+    /// The next item, a list.
+    pub(crate) fn list(&mut self) -> Result<Items<'a>, NotRlp> {
+        Header::decode_bytes(&mut self.0, true)
+            .map(Items)
+            .map_err(|_| NotRlp)
+    }
 
-	/// The next item, a byte string.
-	pub(crate) fn string(&mut self) -> Result<&'a [u8], NotRlp> {
-		Header::decode_bytes(&mut self.0, false).map_err(|_| NotRlp)
-	}
+    /// The next item, a byte string.
+    pub(crate) fn string(&mut self) -> Result<&'a [u8], NotRlp> {
+        Header::decode_bytes(&mut self.0, false).map_err(|_| NotRlp)
+    }
 
-	/// The next item, a string of exactly `N` bytes.
-	pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], NotRlp> {
-		self.string()?.try_into().map_err(|_| NotRlp)
-	}
+    /// The next item, a string of exactly `N` bytes.
+    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], NotRlp> {
+        self.string()?.try_into().map_err(|_| NotRlp)
+    }
 
-	/// The next item, an integer of at most 64 bits without leading zeros.
-	pub(crate) fn integer(&mut self) -> Result<u64, NotRlp> {
-		let bytes = self.string()?;
-		if bytes.len() > 8 || bytes.first() == Some(&0) {
-			return Err(NotRlp);
-		}
-		Ok(bytes.iter().fold(0, |value, byte| value << 8 | u64::from(*byte)))
-	}
+    /// The next item, an integer of at most 64 bits without leading zeros.
+    pub(crate) fn integer(&mut self) -> Result<u64, NotRlp> {
+        let bytes = self.string()?;
+        if bytes.len() > 8 || bytes.first() == Some(&0) {
+            return Err(NotRlp);
+        }
+        Ok(bytes.iter().fold(0, |value, byte| value << 8 | u64::from(*byte)))
+    }
 
-	/// Passes over the next item, whatever it is.
-	pub(crate) fn skip(&mut self) -> Result<(), NotRlp> {
-		let header = Header::decode(&mut self.0).map_err(|_| NotRlp)?;
-		self.0 = self.0.get(header.payload_length..).ok_or(NotRlp)?;
-		Ok(())
-	}
+    /// Passes over the next item, whatever it is.
+    pub(crate) fn skip(&mut self) -> Result<(), NotRlp> {
+        let header = Header::decode(&mut self.0).map_err(|_| NotRlp)?;
+        self.0 = self.0.get(header.payload_length..).ok_or(NotRlp)?;
+        Ok(())
+    }
 }

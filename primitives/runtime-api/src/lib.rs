@@ -13,58 +13,58 @@ use weft_primitives::{Graph, GraphId, H256, Job, JobId, RunSnapshot, outbox::Out
 pub const MAX_PAGE: u32 = 256;
 
 sp_api::decl_runtime_apis! {
-	/// zkGraphs, jobs and results.
-	pub trait WeftApi<AccountId, Balance, BlockNumber>
-	where
-		AccountId: Codec,
-		Balance: Codec,
-		BlockNumber: Codec,
-	{
-		/// zkGraphs, of one owner or of all, in the order of their ids in storage: those after `after`, at most `limit` and
-		/// [`MAX_PAGE`].
-		fn graphs(
-			owner: Option<AccountId>,
-			after: Option<GraphId>,
-			limit: u32,
-		) -> Vec<(GraphId, Graph<AccountId, Balance>)>;
+    /// zkGraphs, jobs and results.
+    pub trait WeftApi<AccountId, Balance, BlockNumber>
+    where
+        AccountId: Codec,
+        Balance: Codec,
+        BlockNumber: Codec,
+    {
+        /// zkGraphs, of one owner or of all, in the order of their ids in storage: those after `after`, at most `limit` and
+        /// [`MAX_PAGE`].
+        fn graphs(
+            owner: Option<AccountId>,
+            after: Option<GraphId>,
+            limit: u32,
+        ) -> Vec<(GraphId, Graph<AccountId, Balance>)>;
 
-		/// A zkGraph.
-		fn graph(graph: GraphId) -> Option<Graph<AccountId, Balance>>;
+        /// A zkGraph.
+        fn graph(graph: GraphId) -> Option<Graph<AccountId, Balance>>;
 
-		/// The encoded manifest of a zkGraph.
-		fn graph_manifest(graph: GraphId) -> Option<Vec<u8>>;
+        /// The encoded manifest of a zkGraph.
+        fn graph_manifest(graph: GraphId) -> Option<Vec<u8>>;
 
-		/// The program commitment of a zkGraph.
-		fn graph_image(graph: GraphId) -> Option<Vec<u8>>;
+        /// The program commitment of a zkGraph.
+        fn graph_image(graph: GraphId) -> Option<Vec<u8>>;
 
-		/// The state of a zkGraph.
-		fn graph_state(graph: GraphId) -> Option<Vec<u8>>;
+        /// The state of a zkGraph.
+        fn graph_state(graph: GraphId) -> Option<Vec<u8>>;
 
-		/// A job with its timeline, as long as the chain remembers it.
-		fn job(job: JobId) -> Option<Job<AccountId, Balance, BlockNumber>>;
+        /// A job with its timeline, as long as the chain remembers it.
+        fn job(job: JobId) -> Option<Job<AccountId, Balance, BlockNumber>>;
 
-		/// Jobs that can be locked, those after `after`, at most `limit` and [`MAX_PAGE`]; in no particular order.
-		fn open_jobs(
-			after: Option<JobId>,
-			limit: u32,
-		) -> Vec<(JobId, Job<AccountId, Balance, BlockNumber>)>;
+        /// Jobs that can be locked, those after `after`, at most `limit` and [`MAX_PAGE`]; in no particular order.
+        fn open_jobs(
+            after: Option<JobId>,
+            limit: u32,
+        ) -> Vec<(JobId, Job<AccountId, Balance, BlockNumber>)>;
 
-		/// Jobs that a worker has locked, at most [`MAX_PAGE`].
-		fn locked_jobs(worker: AccountId) -> Vec<(JobId, Job<AccountId, Balance, BlockNumber>)>;
+        /// Jobs that a worker has locked, at most [`MAX_PAGE`].
+        fn locked_jobs(worker: AccountId) -> Vec<(JobId, Job<AccountId, Balance, BlockNumber>)>;
 
-		/// What a locked job was locked with.
-		fn run_snapshot(job: JobId) -> Option<RunSnapshot<AccountId>>;
+        /// What a locked job was locked with.
+        fn run_snapshot(job: JobId) -> Option<RunSnapshot<AccountId>>;
 
-		/// Digest of the verifying key that runs of a proof system are locked with now.
-		fn current_key(proof_system: u16) -> Option<H256>;
+        /// Digest of the verifying key that runs of a proof system are locked with now.
+        fn current_key(proof_system: u16) -> Option<H256>;
 
-		/// The verifying key with this digest.
-		fn verifying_key(digest: H256) -> Option<Vec<u8>>;
+        /// The verifying key with this digest.
+        fn verifying_key(digest: H256) -> Option<Vec<u8>>;
 
-		/// The nonce that the next message will have.
-		fn next_nonce() -> u64;
+        /// The nonce that the next message will have.
+        fn next_nonce() -> u64;
 
-		/// The proof that a message is in the outbox of the block that settled it.
-		fn outbox_proof(nonce: u64) -> Option<OutboxProof>;
-	}
+        /// The proof that a message is in the outbox of the block that settled it.
+        fn outbox_proof(nonce: u64) -> Option<OutboxProof>;
+    }
 }

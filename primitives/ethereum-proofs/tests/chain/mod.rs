@@ -6,106 +6,132 @@ use alloy_consensus::{Eip658Value, Header, Receipt, ReceiptEnvelope, proofs::cal
 use alloy_eips::eip2718::Encodable2718;
 use alloy_primitives::{Address, B256, Bytes, Log};
 use weft_primitives::{
-	BlockEvidence, H160, H256, SourceBlock, SourceKind,
-	manifest::EventSource,
-	source::ReceiptEvidence,
+    BlockEvidence, H160, H256, SourceBlock, SourceKind, manifest::EventSource, source::ReceiptEvidence,
 };
 
 /// A log of contract `address` with these topics and data.
 pub(crate) fn log(address: u8, topics: &[u8], data: &[u8]) -> Log {
-	let topics = topics.iter().map(|topic| B256::repeat_byte(*topic)).collect();
-	Log::new(Address::repeat_byte(address), topics, Bytes::copy_from_slice(data)).unwrap()
+    let topics = topics.iter().map(|topic| B256::repeat_byte(*topic)).collect();
+    Log::new(
+        Address::repeat_byte(address),
+        topics,
+        Bytes::copy_from_slice(data),
+    )
+    .unwrap()
 }
 
 /// The receipt of a transaction of this type, 0 to 4.
 pub(crate) fn receipt(kind: u8, index: usize, logs: Vec<Log>) -> ReceiptEnvelope {
-	let receipt =
-		Receipt { status: Eip658Value::Eip658(true), cumulative_gas_used: 21_000 * (index as u64 + 1), logs }
-			.with_bloom();
-	match kind {
-		0 => ReceiptEnvelope::Legacy(receipt),
-		1 => ReceiptEnvelope::Eip2930(receipt),
-		2 => ReceiptEnvelope::Eip1559(receipt),
-		3 => ReceiptEnvelope::Eip4844(receipt),
-		_ => ReceiptEnvelope::Eip7702(receipt),
-	}
+    let receipt = Receipt {
+        status: Eip658Value::Eip658(true),
+        cumulative_gas_used: 21_000 * (index as u64 + 1),
+        logs,
+    }
+    .with_bloom();
+    match kind {
+        0 => ReceiptEnvelope::Legacy(receipt),
+        1 => ReceiptEnvelope::Eip2930(receipt),
+        2 => ReceiptEnvelope::Eip1559(receipt),
+        3 => ReceiptEnvelope::Eip4844(receipt),
+        _ => ReceiptEnvelope::Eip7702(receipt),
+    }
 }
 
 /// A block and what there is to know of it.
 #[derive(Clone)]
 pub(crate) struct Block {
-	pub(crate) header: Header,
-	pub(crate) receipts: Vec<Vec<u8>>,
+    pub(crate) header: Header,
+    pub(crate) receipts: Vec<Vec<u8>>,
 }
 
 impl Block {
-	pub(crate) fn new(number: u64, receipts: &[ReceiptEnvelope]) -> Self {
-		let header = Header {
-			number,
-			timestamp: 1_700_000_000 + 12 * number,
-			receipts_root: calculate_receipt_root(receipts),
-			base_fee_per_gas: Some(7),
-			withdrawals_root: Some(B256::repeat_byte(8)),
-			extra_data: Bytes::from_static(b"test"),
-			..Default::default()
-		};
-		let receipts = receipts.iter().map(Encodable2718::encoded_2718).collect();
-		Self { header, receipts }
-	}
+    pub(crate) fn new(number: u64, receipts: &[ReceiptEnvelope]) -> Self {
+        let header = Header {
+            number,
+            timestamp: 1_700_000_000 + 12 * number,
+            receipts_root: calculate_receipt_root(receipts),
+            base_fee_per_gas: Some(7),
+            withdrawals_root: Some(B256::repeat_byte(8)),
+            extra_data: Bytes::from_static(b"test"),
+            ..Default::default()
+        };
+        let receipts = receipts.iter().map(Encodable2718::encoded_2718).collect();
+        Self { header, receipts }
+    }
 
-	/// A block of `count` receipts of mixed types with one log each, of contracts 0, 1, 2, 0, …
-	pub(crate) fn with_receipts(count: usize) -> Self {
-		let receipts: Vec<_> = (0..count)
-			.map(|index| receipt((index % 5) as u8, index, vec![log((index % 3) as u8, &[1, 2], &[index as u8; 40])]))
-			.collect();
-		Self::new(100, &receipts)
-	}
+    /// A block of `count` receipts of mixed types with one log each, of contracts 0, 1, 2, 0, …
+    pub(crate) fn with_receipts(count: usize) -> Self {
+        let receipts: Vec<_> = (0..count)
+            .map(|index| {
+                receipt(
+                    (index % 5) as u8,
+                    index,
+                    vec![log((index % 3) as u8, &[1, 2], &[index as u8; 40])],
+                )
+            })
+            .collect();
+        Self::new(100, &receipts)
+    }
 
-	pub(crate) fn source(&self, transactions: &[u32]) -> SourceBlock {
-		SourceBlock {
-			chain_id: 1,
-			number: self.header.number,
-			hash: H256(self.header.hash_slow().0),
-			transactions: transactions.to_vec().try_into().unwrap(),
-		}
-	}
+    pub(crate) fn source(&self, transactions: &[u32]) -> SourceBlock {
+        SourceBlock {
+            chain_id: 1,
+            number: self.header.number,
+            hash: H256(self.header.hash_slow().0),
+            transactions: transactions.to_vec().try_into().unwrap(),
+        }
+    }
 
-	pub(crate) fn rlp(&self) -> Vec<u8> {
-		alloy_rlp::encode(&self.header)
-	}
+    pub(crate) fn rlp(&self) -> Vec<u8> {
+        alloy_rlp::encode(&self.header)
+    }
 
-	pub(crate) fn evidence(&self, receipts: ReceiptEvidence) -> BlockEvidence {
-		BlockEvidence { header: self.rlp().try_into().unwrap(), receipts }
-	}
+    pub(crate) fn evidence(&self, receipts: ReceiptEvidence) -> BlockEvidence {
+        BlockEvidence {
+            header: self.rlp().try_into().unwrap(),
+            receipts,
+        }
+    }
 
-	/// Evidence of kind 1.
-	pub(crate) fn all(&self) -> BlockEvidence {
-		self.evidence(all(&self.receipts))
-	}
+    /// Evidence of kind 1.
+    pub(crate) fn all(&self) -> BlockEvidence {
+        self.evidence(all(&self.receipts))
+    }
 
-	/// Evidence of kind 2.
-	pub(crate) fn paths(&self, transactions: &[u32]) -> BlockEvidence {
-		let paths = weft_ethereum_proofs::prove_receipts(&self.receipts, transactions).unwrap();
-		self.evidence(from_paths(paths))
-	}
+    /// Evidence of kind 2.
+    pub(crate) fn paths(&self, transactions: &[u32]) -> BlockEvidence {
+        let paths = weft_ethereum_proofs::prove_receipts(&self.receipts, transactions).unwrap();
+        self.evidence(from_paths(paths))
+    }
 }
 
 pub(crate) fn all(receipts: &[Vec<u8>]) -> ReceiptEvidence {
-	let receipts: Vec<_> = receipts.iter().map(|receipt| receipt.clone().try_into().unwrap()).collect();
-	ReceiptEvidence::All(receipts.try_into().unwrap())
+    let receipts: Vec<_> = receipts
+        .iter()
+        .map(|receipt| receipt.clone().try_into().unwrap())
+        .collect();
+    ReceiptEvidence::All(receipts.try_into().unwrap())
 }
 
 pub(crate) fn from_paths(paths: Vec<Vec<Vec<u8>>>) -> ReceiptEvidence {
-	let path = |nodes: Vec<Vec<u8>>| {
-		let nodes: Vec<_> = nodes.into_iter().map(|node| node.try_into().unwrap()).collect();
-		nodes.try_into().unwrap()
-	};
-	let paths: Vec<_> = paths.into_iter().map(path).collect();
-	ReceiptEvidence::Paths(paths.try_into().unwrap())
+    let path = |nodes: Vec<Vec<u8>>| {
+        let nodes: Vec<_> = nodes.into_iter().map(|node| node.try_into().unwrap()).collect();
+        nodes.try_into().unwrap()
+    };
+    let paths: Vec<_> = paths.into_iter().map(path).collect();
+    ReceiptEvidence::Paths(paths.try_into().unwrap())
 }
 
 /// Reads the events of these contracts.
 pub(crate) fn wanted(kind: SourceKind, contracts: &[u8]) -> EventSource {
-	let addresses: Vec<_> = contracts.iter().map(|contract| H160::repeat_byte(*contract)).collect();
-	EventSource { chain_id: 1, kind, addresses: addresses.try_into().unwrap(), topics: Default::default() }
+    let addresses: Vec<_> = contracts
+        .iter()
+        .map(|contract| H160::repeat_byte(*contract))
+        .collect();
+    EventSource {
+        chain_id: 1,
+        kind,
+        addresses: addresses.try_into().unwrap(),
+        topics: Default::default(),
+    }
 }

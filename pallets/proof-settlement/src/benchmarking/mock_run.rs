@@ -1,0 +1,27 @@
+//! Runs for the mock's proof system, to try the benchmarks with.
+
+use sp_runtime::AccountId32;
+
+use super::{BenchmarkHelper, RunParts, synthetic};
+use crate::mock::{KEY, account, prove};
+
+/// Brings runs that the mock's proof system accepts.
+pub(crate) struct MockRun;
+
+impl BenchmarkHelper<AccountId32> for MockRun {
+    fn run(evidence: u32, _: u32) -> Option<RunParts<AccountId32>> {
+        let image = b"program".to_vec().try_into().ok()?;
+        let key = KEY.to_vec().try_into().ok()?;
+        let worker = account(2);
+        let bytes = worker.clone().into();
+        Some(synthetic::run(
+            account(1),
+            worker,
+            bytes,
+            evidence,
+            image,
+            key,
+            prove,
+        ))
+    }
+}

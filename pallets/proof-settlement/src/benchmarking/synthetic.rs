@@ -1,0 +1,185 @@
+//! Runs over made-up blocks of Ethereum, as large as asked for.
+
+use alloc::{vec, vec::Vec};
+use codec::Encode;
+use weft_ethereum_proofs::{receipts_root, verify_events};
+use weft_primitives::{
+    BlockEvidence, BoundedVec, Claim, Destination, H160, H256, ImageBytes, KeyBytes, Manifest, Outcome,
+    SourceBlock, SourceKind, Statement, Submission, input, keccak256,
+    manifest::{EventSource, MANIFEST_VERSION, StatePolicy},
+    output,
+    source::{MAX_RECEIPTS, ReceiptEvidence},
+    state_root,
+    statement::{STATEMENT_VERSION, context},
+};
+
+use super::RunParts;
+
+/// The chain that the blocks are of.
+const CHAIN: u64 = 1;
+/// Bytes of a receipt beside the data of its log.
+const RECEIPT_BYTES: u32 = 400;
+/// Bytes of the data of a log, where many are wanted.
+const LOG_DATA_BYTES: u32 = 400;
+/// Bytes of all logs that match; the rest of the evidence is read and left out of the input.
+const MATCHING_BYTES: u32 = 32 * 1024;
+
+/// The RLP of a string or list with this payload.
+fn rlp(list: bool, payload: &[u8]) -> Vec<u8> {
+    let (short, long) = if list { (0xc0, 0xf7) } else { (0x80, 0xb7) };
+    let length: Vec<u8> = payload
+        .len()
+        .to_be_bytes()
+        .into_iter()
+        .skip_while(|byte| *byte == 0)
+        .collect();
+    match payload {
+        [byte] if !list && *byte < 0x80 => vec![*byte],
+        _ if payload.len() < 56 => [&[short + payload.len() as u8], payload].concat(),
+        _ => [&[long + length.len() as u8][..], &length, payload].concat(),
+    }
+}
+
+/// The receipt of a transaction with one log of `contract`.
+fn receipt(contract: H160, data: u32) -> Vec<u8> {
+    let topics = rlp(true, &rlp(false, &[0xdd; 32]));
+    let log = [
+        rlp(false, contract.as_bytes()),
+        topics,
+        rlp(false, &vec![0xab; data as usize]),
+    ]
+    .concat();
+    let logs = rlp(true, &rlp(true, &log));
+    let fields = [
+        rlp(false, &[1]),
+        rlp(false, &[0x52, 0x08]),
+        rlp(false, &[0; 256]),
+        logs,
+    ]
+    .concat();
+    [vec![2], rlp(true, &fields)].concat()
+}
+
+/// The header of a block with these receipts.
+fn header(receipts: &[Vec<u8>]) -> Vec<u8> {
+    let root = receipts_root(receipts);
+    let fields = [
+        rlp(false, &[0; 32]),
+        rlp(false, &[0; 32]),
+        rlp(false, &[0; 20]),
+        rlp(false, &[0; 32]),
+        rlp(false, &[0; 32]),
+        rlp(false, root.as_bytes()),
+        rlp(false, &[0; 256]),
+        rlp(false, &[]),
+        rlp(false, &[100]),
+        rlp(false, &[]),
+        rlp(false, &[]),
+        rlp(false, &[0x65, 0, 0, 0]),
+        rlp(false, &[]),
+        rlp(false, &[0; 32]),
+        rlp(false, &[0; 8]),
+    ]
+    .concat();
+    rlp(true, &fields)
+}
+
+/// A run over a block with about `evidence` bytes of evidence. `prove` makes its proof of key and claim.
+pub fn run<AccountId: Clone + Encode>(
+    owner: AccountId,
+    worker: AccountId,
+    worker_bytes: [u8; 32],
+    evidence: u32,
+    image: ImageBytes,
+    key: KeyBytes,
+    prove: impl FnOnce(&[u8], &Claim) -> Vec<u8>,
+) -> RunParts<AccountId> {
+    let token = H160::repeat_byte(0x70);
+    let each = RECEIPT_BYTES + LOG_DATA_BYTES;
+    let receipts: Vec<Vec<u8>> = (0..(evidence.saturating_sub(700) / each).min(MAX_RECEIPTS))
+        .map(|index| {
+            let matches = index * LOG_DATA_BYTES < MATCHING_BYTES;
+            receipt(if matches { token } else { H160::repeat_byte(9) }, LOG_DATA_BYTES)
+        })
+        .collect();
+    let header = header(&receipts);
+    let block = SourceBlock {
+        chain_id: CHAIN,
+        number: 100,
+        hash: keccak256(&header),
+        transactions: Default::default(),
+    };
+    let manifest = Manifest {
+        version: MANIFEST_VERSION,
+        name: BoundedVec::truncate_from(b"benchmark".to_vec()),
+        description: Default::default(),
+        sources: BoundedVec::truncate_from(vec![EventSource {
+            chain_id: CHAIN,
+            kind: SourceKind::Blocks,
+            addresses: BoundedVec::truncate_from(vec![token]),
+            topics: Default::default(),
+        }]),
+        destination: Some(Destination {
+            chain_id: CHAIN,
+            gateway: H160::repeat_byte(1),
+            target: H160::repeat_byte(2),
+            selector: [1, 2, 3, 4],
+            gas_limit: 100_000,
+        }),
+        state: StatePolicy::Sequential,
+    };
+    let manifest_bytes = manifest.to_bytes().expect("the manifest is valid");
+    let receipts = receipts.into_iter().map(BoundedVec::truncate_from).collect();
+    let evidence = BlockEvidence {
+        header: BoundedVec::truncate_from(header),
+        receipts: ReceiptEvidence::All(BoundedVec::truncate_from(receipts)),
+    };
+    let proved = verify_events(&block, &manifest.sources[0], &evidence).expect("the evidence is honest");
+
+    let genesis = H256::repeat_byte(0x47);
+    let next_state = vec![7; weft_primitives::MAX_STATE_BYTES as usize];
+    let payload = vec![8; weft_primitives::MAX_PAYLOAD_BYTES as usize];
+    let input = input::encode(&[], &[proved.section]);
+    let statement = Statement {
+        version: STATEMENT_VERSION,
+        weft_genesis: genesis,
+        graph: keccak256(&(&owner, &image, &manifest_bytes).encode()),
+        manifest: keccak256(&manifest_bytes),
+        proof_system: 1,
+        key: keccak256(&key),
+        image: keccak256(&image),
+        input_digest: keccak256(&input),
+        prior_state: state_root(&[]),
+        next_state: state_root(&next_state),
+        output: BoundedVec::truncate_from(payload.clone()),
+        outcome: Outcome::Ok,
+        steps: 500,
+        sources: BoundedVec::truncate_from(vec![proved.source]),
+        destination: manifest.destination.unwrap_or_default(),
+        context: context(0, &worker_bytes),
+    };
+    let claim = Claim {
+        statement: statement.digest(),
+        image: image.to_vec(),
+        input,
+        output: output::encode(&next_state, &payload),
+        outcome: Outcome::Ok,
+        steps: 500,
+    };
+    let proof = BoundedVec::truncate_from(prove(&key, &claim));
+    RunParts {
+        genesis,
+        owner,
+        worker,
+        image,
+        manifest: manifest_bytes,
+        key,
+        blocks: BoundedVec::truncate_from(vec![block]),
+        submission: Submission {
+            statement,
+            evidence: BoundedVec::truncate_from(vec![evidence]),
+            next_state: BoundedVec::truncate_from(next_state),
+            proof,
+        },
+    }
+}

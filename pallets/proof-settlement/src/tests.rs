@@ -1,0 +1,125 @@
+//! Tests, by subject. `worker` and `ethereum` are what the others share: an honest worker, and blocks to read.
+
+mod bindings;
+mod ethereum;
+mod expiry;
+mod keys;
+mod locking;
+mod offers;
+mod proofs;
+mod settling;
+mod sources;
+mod states;
+mod worker;
+
+use frame_support::{
+    assert_ok,
+    traits::fungible::{Inspect, InspectHold},
+};
+use weft_primitives::{
+    Destination, GraphId, H160, JobId, Manifest, Program, SourceKind,
+    manifest::{EventSource, MANIFEST_VERSION, StatePolicy},
+};
+
+use crate::{
+    HoldReason, NextJob,
+    mock::{Balances, CHAIN, Registry, RuntimeOrigin, Settlement, System, Test, account, run},
+};
+
+/// Owner of the zkGraphs and offerer of the runs.
+const OWNER: u8 = 1;
+/// The worker.
+const WORKER: u8 = 2;
+/// Somebody else.
+const OTHER: u8 = 3;
+/// The fee of the runs.
+const FEE: u64 = 100;
+/// Blocks from offer to deadline.
+const DURATION: u64 = 20;
+
+/// A manifest that reads the events of one contract, with a destination.
+fn manifest(state: StatePolicy) -> Manifest {
+    Manifest {
+        version: MANIFEST_VERSION,
+        name: b"volume".to_vec().try_into().unwrap(),
+        description: Default::default(),
+        sources: vec![EventSource {
+            chain_id: CHAIN,
+            kind: SourceKind::Blocks,
+            addresses: vec![ethereum::TOKEN].try_into().unwrap(),
+            topics: Default::default(),
+        }]
+        .try_into()
+        .unwrap(),
+        destination: Some(Destination {
+            chain_id: CHAIN,
+            gateway: H160::repeat_byte(0xaa),
+            target: H160::repeat_byte(0xbb),
+            selector: [1, 2, 3, 4],
+            gas_limit: 100_000,
+        }),
+        state,
+    }
+}
+
+/// Registers a zkGraph with this manifest, owned by [`OWNER`].
+fn register(manifest: &Manifest) -> GraphId {
+    register_image(manifest, b"program")
+}
+
+fn register_image(manifest: &Manifest, image: &[u8]) -> GraphId {
+    assert_ok!(Registry::register(
+        RuntimeOrigin::signed(account(OWNER)),
+        1,
+        image.to_vec().try_into().unwrap(),
+        manifest.to_bytes().unwrap(),
+        Program {
+            digest: Default::default(),
+            uri: Default::default()
+        },
+    ));
+    System::events()
+        .into_iter()
+        .rev()
+        .find_map(|record| match record.event {
+            crate::mock::RuntimeEvent::Registry(pallet_zkgraph_registry::Event::Registered {
+                graph, ..
+            }) => Some(graph),
+            _ => None,
+        })
+        .unwrap()
+}
+
+/// [`OWNER`] offers a run over the block that all tests read.
+fn offer(graph: GraphId) -> JobId {
+    let job = NextJob::<Test>::get();
+    let blocks = vec![ethereum::source_block()].try_into().unwrap();
+    assert_ok!(Settlement::offer(
+        RuntimeOrigin::signed(account(OWNER)),
+        graph,
+        blocks,
+        FEE,
+        DURATION
+    ));
+    job
+}
+
+fn lock(worker: u8, job: JobId) {
+    assert_ok!(Settlement::lock(RuntimeOrigin::signed(account(worker)), job));
+}
+
+/// A run of a new zkGraph, locked by [`WORKER`].
+fn locked_job(state: StatePolicy) -> (GraphId, JobId) {
+    let graph = register(&manifest(state));
+    let job = offer(graph);
+    lock(WORKER, job);
+    (graph, job)
+}
+
+fn held(reason: HoldReason, number: u8) -> u64 {
+    Balances::balance_on_hold(&reason.into(), &account(number))
+}
+
+fn total_balance(number: u8) -> u64 {
+    <Balances as Inspect<_>>::total_balance(&account(number))
+}

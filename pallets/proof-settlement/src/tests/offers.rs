@@ -1,0 +1,172 @@
+use frame_support::{assert_noop, assert_ok};
+use weft_primitives::{Destination, JobStatus, SourceBlock, manifest::StatePolicy};
+
+use super::*;
+use crate::{Error, Event, Jobs, OpenJobs};
+
+fn offer_with(
+    number: u8,
+    graph: GraphId,
+    blocks: Vec<SourceBlock>,
+    fee: u64,
+    duration: u64,
+) -> sp_runtime::DispatchResult {
+    Settlement::offer(
+        RuntimeOrigin::signed(account(number)),
+        graph,
+        blocks.try_into().unwrap(),
+        fee,
+        duration,
+    )
+}
+
+#[test]
+fn an_offer_holds_the_fee_and_is_listed_with_its_timeline() {
+    run(|| {
+        let graph = register(&manifest(StatePolicy::Stateless));
+        System::set_block_number(3);
+        let job = offer(graph);
+        assert_eq!(held(HoldReason::Fee, OWNER), FEE);
+        let record = Jobs::<Test>::get(job).unwrap();
+        assert_eq!(record.status, JobStatus::Open);
+        assert_eq!((record.offered_at, record.deadline), (3, 3 + DURATION));
+        assert!(OpenJobs::<Test>::contains_key(job));
+        assert_eq!(Settlement::open_jobs(None, 10), vec![(job, record)]);
+        System::assert_last_event(
+            Event::JobOffered {
+                job,
+                graph,
+                offerer: account(OWNER),
+                fee: FEE,
+                deadline: 3 + DURATION,
+            }
+            .into(),
+        );
+    });
+}
+
+#[test]
+fn the_fee_and_the_deadline_have_bounds() {
+    run(|| {
+        let graph = register(&manifest(StatePolicy::Stateless));
+        let blocks = || vec![ethereum::source_block()];
+        assert_noop!(
+            offer_with(OWNER, graph, blocks(), 9, 20),
+            Error::<Test>::FeeTooLow
+        );
+        assert_noop!(
+            offer_with(OWNER, graph, blocks(), 10, 4),
+            Error::<Test>::DeadlineTooNear
+        );
+        assert_noop!(
+            offer_with(OWNER, graph, blocks(), 10, 101),
+            Error::<Test>::DeadlineTooFar
+        );
+        assert_ok!(offer_with(OWNER, graph, blocks(), 10, 5));
+    });
+}
+
+#[test]
+fn a_run_of_an_unknown_or_retired_zkgraph_cannot_be_offered() {
+    run(|| {
+        let blocks = || vec![ethereum::source_block()];
+        assert_noop!(
+            offer_with(OWNER, Default::default(), blocks(), FEE, DURATION),
+            pallet_zkgraph_registry::Error::<Test>::UnknownGraph
+        );
+        let (graph, _) = locked_job(StatePolicy::Stateless);
+        assert_ok!(Registry::retire(RuntimeOrigin::signed(account(OWNER)), graph));
+        assert_noop!(
+            offer_with(OWNER, graph, blocks(), FEE, DURATION),
+            pallet_zkgraph_registry::Error::<Test>::GraphRetired
+        );
+    });
+}
+
+#[test]
+fn an_offer_names_one_block_of_the_right_chain_for_each_source() {
+    run(|| {
+        let graph = register(&manifest(StatePolicy::Stateless));
+        let block = ethereum::source_block;
+        assert_noop!(
+            offer_with(OWNER, graph, vec![], FEE, DURATION),
+            Error::<Test>::WrongBlockCount
+        );
+        assert_noop!(
+            offer_with(OWNER, graph, vec![block(), block()], FEE, DURATION),
+            Error::<Test>::WrongBlockCount
+        );
+        assert_noop!(
+            offer_with(
+                OWNER,
+                graph,
+                vec![SourceBlock {
+                    chain_id: 5,
+                    ..block()
+                }],
+                FEE,
+                DURATION
+            ),
+            pallet_data_bus::Error::<Test>::WrongChain
+        );
+    });
+}
+
+#[test]
+fn an_offerer_must_be_able_to_pay() {
+    run(|| {
+        let graph = register(&manifest(StatePolicy::Stateless));
+        let offer = offer_with(OTHER, graph, vec![ethereum::source_block()], 2_000_000, DURATION);
+        assert!(offer.is_err());
+        assert_eq!(Settlement::open_jobs(None, 10), vec![]);
+    });
+}
+
+#[test]
+fn anybody_offers_a_stateless_run_but_only_the_owner_a_sequential_one() {
+    run(|| {
+        let blocks = || vec![ethereum::source_block()];
+        let stateless = register(&manifest(StatePolicy::Stateless));
+        assert_ok!(offer_with(OTHER, stateless, blocks(), FEE, DURATION));
+        let sequential = register(&manifest(StatePolicy::Sequential));
+        assert_noop!(
+            offer_with(OTHER, sequential, blocks(), FEE, DURATION),
+            Error::<Test>::OnlyOwnerOffers
+        );
+        assert_ok!(offer_with(OWNER, sequential, blocks(), FEE, DURATION));
+    });
+}
+
+#[test]
+fn a_zkgraph_whose_destination_cannot_check_its_source_gets_no_runs() {
+    run(|| {
+        let mut elsewhere = manifest(StatePolicy::Stateless);
+        let destination = elsewhere.destination.clone().unwrap();
+        elsewhere.destination = Some(Destination {
+            chain_id: 2,
+            ..destination
+        });
+        let graph = register(&elsewhere);
+        assert_noop!(
+            offer_with(OWNER, graph, vec![ethereum::source_block()], FEE, DURATION),
+            Error::<Test>::SourceNotCheckable
+        );
+    });
+}
+
+#[test]
+fn open_jobs_are_read_page_by_page() {
+    run(|| {
+        let graph = register(&manifest(StatePolicy::Stateless));
+        let jobs: Vec<_> = (0..5).map(|_| offer(graph)).collect();
+        let mut seen = vec![];
+        while let page = Settlement::open_jobs(seen.last().copied(), 2)
+            && !page.is_empty()
+        {
+            assert!(page.len() <= 2);
+            seen.extend(page.into_iter().map(|(job, _)| job));
+        }
+        seen.sort();
+        assert_eq!(seen, jobs);
+    });
+}

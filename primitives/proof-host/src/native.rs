@@ -1,0 +1,132 @@
+//! The host's side: total on any bytes, and single-threaded, so that a weight measured on one machine holds on another with fewer
+//! cores free.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::LazyLock,
+};
+
+use codec::DecodeAll;
+use weft_primitives::{
+    Claim, MAX_IMAGE_BYTES, MAX_INPUT_BYTES, MAX_OUTPUT_BYTES, MAX_PROOF_BYTES, ProofError,
+};
+
+/// Verification runs on this one thread; whatever it would spread over threads stays here too.
+static VERIFIER: LazyLock<Option<rayon_core::ThreadPool>> = LazyLock::new(|| {
+    let name = |_| "proof-verifier".into();
+    rayon_core::ThreadPoolBuilder::new()
+        .num_threads(1)
+        .thread_name(name)
+        .build()
+        .ok()
+});
+
+/// The code of the verdict.
+pub(crate) fn zkwasm_verify(key: &[u8], claim: &[u8], proof: &[u8]) -> u8 {
+    match guarded(|| verify(key, claim, proof)) {
+        Ok(()) => ProofError::VALID,
+        Err(error) => error.code(),
+    }
+}
+
+/// Runs `verify` on the verifier's thread. A panic is [`ProofError::Panicked`], and ends neither thread nor node.
+fn guarded(verify: impl FnOnce() -> Result<(), ProofError> + Send) -> Result<(), ProofError> {
+    let contained = || {
+        // The node's panic hook ends the process, unless the thread asks to unwind.
+        let _unwind = sp_panic_handler::AbortGuard::force_unwind();
+        catch_unwind(AssertUnwindSafe(verify)).unwrap_or(Err(ProofError::Panicked))
+    };
+    match VERIFIER.as_ref() {
+        Some(verifier) => verifier.install(contained),
+        // The system gave us no thread; this one does as well.
+        None => contained(),
+    }
+}
+
+fn verify(key: &[u8], claim: &[u8], proof: &[u8]) -> Result<(), ProofError> {
+    let claim = Claim::decode_all(&mut &claim[..]).map_err(|_| ProofError::MalformedClaim)?;
+    let within = |bytes: &[u8], bound: u32| bytes.len() <= bound as usize;
+    if !within(&claim.image, MAX_IMAGE_BYTES)
+        || !within(&claim.input, MAX_INPUT_BYTES)
+        || !within(&claim.output, MAX_OUTPUT_BYTES)
+    {
+        return Err(ProofError::MalformedClaim);
+    }
+    if !within(proof, MAX_PROOF_BYTES) {
+        return Err(ProofError::MalformedProof);
+    }
+    zkwasm(key, &claim, proof)
+}
+
+/// The verifier of the circuit crate. Until it is linked in, nothing is valid.
+fn zkwasm(_key: &[u8], _claim: &Claim, _proof: &[u8]) -> Result<(), ProofError> {
+    Err(ProofError::Invalid)
+}
+
+#[cfg(test)]
+mod tests {
+    use codec::Encode;
+    use weft_primitives::{H256, Outcome};
+
+    use super::*;
+
+    fn claim() -> Claim {
+        Claim {
+            statement: H256::zero(),
+            image: vec![1],
+            input: vec![],
+            output: vec![],
+            outcome: Outcome::Ok,
+            steps: 1,
+        }
+    }
+
+    #[test]
+    fn a_panic_of_the_verifier_is_a_verdict_and_the_thread_lives_on() {
+        for _ in 0..3 {
+            assert_eq!(guarded(|| panic!("hostile bytes")), Err(ProofError::Panicked));
+            assert_eq!(guarded(|| Ok(())), Ok(()));
+        }
+    }
+
+    #[test]
+    fn verification_has_one_thread() {
+        let threads = std::sync::Mutex::new(0);
+        let count = || {
+            *threads.lock().unwrap() = rayon_core::current_num_threads();
+            Ok(())
+        };
+        guarded(count).unwrap();
+        assert_eq!(*threads.lock().unwrap(), 1);
+    }
+
+    #[test]
+    fn claims_out_of_bounds_and_bytes_that_are_no_claim_are_malformed() {
+        let code = ProofError::MalformedClaim.code();
+        assert_eq!(zkwasm_verify(&[], &[], &[]), code);
+        assert_eq!(
+            zkwasm_verify(&[], &[claim().encode(), vec![0]].concat(), &[]),
+            code
+        );
+        let long = Claim {
+            input: vec![0; MAX_INPUT_BYTES as usize + 1],
+            ..claim()
+        };
+        assert_eq!(zkwasm_verify(&[], &long.encode(), &[]), code);
+        let proof = vec![0; MAX_PROOF_BYTES as usize + 1];
+        assert_eq!(
+            zkwasm_verify(&[], &claim().encode(), &proof),
+            ProofError::MalformedProof.code()
+        );
+    }
+
+    #[test]
+    fn garbage_is_never_valid() {
+        for length in 0..300 {
+            assert_ne!(
+                zkwasm_verify(&vec![7; length], &claim().encode(), &vec![9; length]),
+                ProofError::VALID
+            );
+        }
+    }
+}
