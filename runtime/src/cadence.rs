@@ -67,7 +67,7 @@ mod pallet {
                 "blocks must be at least 500 ms apart"
             );
             assert!(
-                self.block_milliseconds % 2 == 0,
+                self.block_milliseconds.is_multiple_of(2),
                 "the minimum period is half of the block time"
             );
             assert!(self.epoch_blocks >= 10, "an epoch must have at least 10 blocks");
