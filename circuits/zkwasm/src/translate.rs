@@ -52,6 +52,10 @@ pub const MAX_INSTRUCTIONS: usize = 1 << 17;
 /// Most operands on a function's stack.
 pub const MAX_OPERANDS: usize = 1024;
 
+/// Most locals that a function may declare, parameters not counted. With [`MAX_OPERANDS`] and the 1000 parameters
+/// and results that a WebAssembly function can have, it keeps frames below the machine's limit of 2^15 cells.
+pub const MAX_LOCALS: u32 = 30_000;
+
 /// A function of a module and where its instructions are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TranslatedFunction {

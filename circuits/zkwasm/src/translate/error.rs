@@ -1,6 +1,6 @@
 //! Why a module cannot be translated, and what happened when a translated program trapped.
 
-use super::{MAX_INSTRUCTIONS, MAX_MODULE_BYTES, MAX_OPERANDS};
+use super::{MAX_INSTRUCTIONS, MAX_LOCALS, MAX_MODULE_BYTES, MAX_OPERANDS};
 use crate::program::TRAP_PC;
 
 /// Why a WebAssembly module was refused.
@@ -83,6 +83,14 @@ pub enum TranslateError {
     NotConstant {
         /// The global or segment.
         place: String,
+    },
+    /// A function declares more than [`MAX_LOCALS`] locals.
+    #[error("{function} declares {count} locals, the limit is {MAX_LOCALS}; keep values in memory instead")]
+    TooManyLocals {
+        /// The function, by index and name.
+        function: String,
+        /// How many locals it declares.
+        count: u32,
     },
     /// A function's operand stack grows over [`MAX_OPERANDS`].
     #[error("{function} has more than {MAX_OPERANDS} operands on its stack; keep values in locals instead")]

@@ -3,7 +3,7 @@
 use wasmparser::{FunctionBody, Operator};
 
 use super::{
-    TranslateError, TrapKind,
+    MAX_LOCALS, TranslateError, TrapKind,
     control::Block,
     locals::read_before_written,
     memory::Detour,
@@ -60,7 +60,14 @@ impl<'m, 'w> Body<'m, 'w> {
         for group in body.get_locals_reader()? {
             let (count, ty) = group?;
             refuse_float(&[ty], || module.describe(index))?;
+            // The validator bounds the sum.
             declared += count;
+        }
+        if declared > MAX_LOCALS {
+            return Err(TranslateError::TooManyLocals {
+                function: module.describe(index),
+                count: declared,
+            });
         }
         let operators = body
             .get_operators_reader()?

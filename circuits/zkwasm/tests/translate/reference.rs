@@ -146,10 +146,7 @@ fn interpret(wasm: &[u8], input: &[u8]) -> Option<(Outcome, Option<State>)> {
 pub(crate) fn prove_ready(wasm: &[u8], input: &[u8]) -> (Outcome, Trace) {
     let program = translate(wasm).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(program.code.len(), program.completes.len());
-    assert!(
-        program.cells.windows(2).all(|pair| pair[0].0 < pair[1].0),
-        "cells are in order"
-    );
+    assert_eq!(program.check(), Ok(()));
     let trace = execute(&program, input, MAX_STEPS).unwrap_or_else(|error| panic!("{error}"));
     let trap = TrapKind::at(trace.halted_at);
     assert_eq!(

@@ -1,7 +1,7 @@
 //! What cannot be translated is refused with an error that says why, and never panics.
 
 use proptest::prelude::*;
-use weft_zkwasm::translate::{MAX_MODULE_BYTES, TranslateError, translate};
+use weft_zkwasm::translate::{MAX_LOCALS, MAX_MODULE_BYTES, TranslateError, translate};
 
 use crate::reference::module;
 
@@ -141,6 +141,29 @@ fn large_modules_and_programs_are_refused() {
     ));
 }
 
+#[test]
+fn the_largest_frame_is_well_formed_and_a_larger_one_is_refused() {
+    let function = |locals: u32| {
+        let declared = "i64 ".repeat(locals as usize);
+        let (params, zeros) = ("i64 ".repeat(1000), "(i64.const 0)".repeat(1000));
+        let deep = "(i64.const 1)".repeat(20);
+        let drops = "(drop)".repeat(1020);
+        let last = 1000 + locals - 1;
+        module(&format!(
+            r#"(memory 1)
+               (func $f (param {params}) (result {params}) (local {declared})
+                 {deep} {zeros} (call $f) {drops} (i64.store (i32.const 5) (local.get {last})) {zeros})
+               {RUN}"#
+        ))
+    };
+    assert_eq!(
+        translate(&function(MAX_LOCALS)).expect("it is supported").check(),
+        Ok(())
+    );
+    let error = translate(&function(MAX_LOCALS + 1)).expect_err("it is too large");
+    assert!(matches!(error, TranslateError::TooManyLocals { .. }), "{error}");
+}
+
 /// The largest cost for its size that was thought of: deep stacks and nesting, many locals, long tables.
 #[test]
 fn hostile_modules_are_handled_quickly() {
@@ -151,7 +174,7 @@ fn hostile_modules_are_handled_quickly() {
     let drops = "(drop)".repeat(1000);
     let fields = format!(r#"(func (export "run") {constants} {blocks} {ends} {drops})"#);
     translate(&module(&fields)).expect("it is supported");
-    let locals = "i64 ".repeat(40_000);
+    let locals = "i64 ".repeat(MAX_LOCALS as usize);
     let functions = format!("(func (local {locals}))").repeat(100);
     translate(&module(&format!("{functions} {RUN}"))).expect("it is supported");
     let targets = "0 ".repeat(100_000);
