@@ -9,13 +9,13 @@ use nova_snark::{
 use rayon::prelude::*;
 
 use crate::{
-    challenge::Challenges,
+    challenge::{Challenges, PublicEntry, sum_entries},
     engine::{CE, Commitment, EE, F, Opening, Transcript},
     matrix::{Matrices, Witness},
     proof::{Layout, PartProof, Proof, proof_bytes},
     setup::Setup,
     shape::{Column, Linear, Recipe, Shape},
-    transcript::{absorb_layouts, absorb_opening, start},
+    transcript::{absorb_entries, absorb_layouts, absorb_opening, start},
 };
 
 /// Where a shape's first-phase witness comes from. Chunks are asked for more than once, so that none need be kept.
@@ -63,6 +63,9 @@ pub enum ProveError {
         /// Constraint index.
         constraint: usize,
     },
+    /// Blocks and entries do not balance: the trace is not one of an honest run.
+    #[error("the bus does not balance: the trace does not fit the claim")]
+    Unbalanced,
     /// The layout or a segment has the wrong size, or γ hit a fingerprint (probability below 2^-200).
     #[error("shape {0}: a size is wrong, or the second-phase witness cannot be computed")]
     Bus(&'static str),
@@ -78,11 +81,12 @@ pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 /// `domain` is bound into the transcript: whatever the proof is about.
 ///
 /// # Errors
-/// [`ProveError`]. An unbalanced bus is not noticed here: verification fails.
+/// [`ProveError`].
 pub fn prove(
     setup: &Setup,
     domain: &[u8],
     parts: &[Part<'_>],
+    entries: &[PublicEntry],
     progress: Progress<'_>,
 ) -> Result<Proof, ProveError> {
     for part in parts {
@@ -101,6 +105,7 @@ pub fn prove(
     }
     let mut transcript = start(domain);
     absorb_layouts(&mut transcript, parts.iter().map(|part| part.layout));
+    absorb_entries(&mut transcript, entries);
     let mut traces = Vec::new();
     for part in parts {
         let commitments: Vec<Commitment> =
@@ -124,6 +129,10 @@ pub fn prove(
         transcript.commitments(b"bus", &commitments);
         transcript.scalars(b"sums", &sums);
         buses.push((commitments, sums));
+    }
+    let blocks: F = buses.iter().flat_map(|(_, sums)| sums).sum();
+    if sum_entries(&challenges, entries) != Some(-blocks) {
+        return Err(ProveError::Unbalanced);
     }
     let total: usize = parts.iter().map(|part| part.layout.chunks).sum();
     let mut done = 0;

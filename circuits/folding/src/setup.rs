@@ -7,10 +7,10 @@ use halo2curves::{
     bn256::{G1, G1Affine, G2Affine},
     group::{Curve, Group, GroupEncoding},
 };
-use nova_snark::traits::{commitment::CommitmentEngineTrait, evaluation::EvaluationEngineTrait};
+use nova_snark::traits::commitment::CommitmentEngineTrait;
 use rayon::prelude::*;
 
-use crate::engine::{CE, CommitmentKey, E, EE, F, OpeningKey, from_label};
+use crate::engine::{CE, CommitmentKey, F, OpeningKey, from_label};
 
 /// Why a setup could not be had.
 #[derive(Debug, thiserror::Error)]
@@ -75,7 +75,7 @@ impl Setup {
             .collect();
         let h = (G1::generator() * from_label(b"weft development h")).to_affine();
         let tau_h = (halo2curves::bn256::G2::generator() * tau).to_affine();
-        Ok(Self { key: CommitmentKey::new(points, h, tau_h)? })
+        Ok(Self { key: quietly(|| CommitmentKey::new(points, h, tau_h))? })
     }
 
     /// A ceremony's powers of tau, from a `.ptau` file with at least `2^log_size` powers.
@@ -86,7 +86,7 @@ impl Setup {
         let shown = path.display().to_string();
         let file = std::fs::File::open(path)
             .map_err(|source| SetupError::Open { path: shown.clone(), source })?;
-        let key = CE::load_setup(&mut std::io::BufReader::new(file), LABEL, 1 << log_size)
+        let key = quietly(|| CE::load_setup(&mut std::io::BufReader::new(file), LABEL, 1 << log_size))
             .map_err(|error| SetupError::Unusable { path: shown, reason: error.to_string() })?;
         Ok(Self { key })
     }
@@ -114,6 +114,24 @@ impl Setup {
     }
 }
 
+/// Runs `f` with standard output closed off: halo2curves 0.9 prints 62 lines whenever it checks a point of G2
+/// (`exp_by_x` in its bn256 module), and nova-snark always checks tau·H. What other threads print meanwhile is lost too.
+fn quietly<T>(f: impl FnOnce() -> T) -> T {
+    use rustix::{io::dup, stdio};
+    let null = std::fs::OpenOptions::new().write(true).open("/dev/null");
+    let saved = dup(stdio::stdout());
+    if let (Ok(null), Ok(_)) = (&null, &saved) {
+        let _ = std::io::Write::flush(&mut std::io::stdout());
+        let _ = stdio::dup2_stdout(null);
+    }
+    let result = f();
+    if let Ok(saved) = saved {
+        let _ = std::io::Write::flush(&mut std::io::stdout());
+        let _ = stdio::dup2_stdout(saved);
+    }
+    result
+}
+
 /// The verifier's side of a setup.
 #[derive(Clone, Debug)]
 pub struct VerifierSetup {
@@ -129,8 +147,14 @@ impl VerifierSetup {
         if point == G2Affine::default() || point.to_bytes().as_ref() != tau_h {
             return None;
         }
-        let key = CommitmentKey::new(Vec::new(), G1Affine::generator(), point).ok()?;
-        let (_, key) = <EE as EvaluationEngineTrait<E>>::setup(&key).ok()?;
+        // r·P = (r − 1)·P + P. (G2 has a cofactor, so a point on the curve need not be in the subgroup.)
+        if !bool::from((point * -F::ONE + point).is_identity()) {
+            return None;
+        }
+        // nova-snark makes such keys from a whole commitment key only; its serde form is the three points.
+        let form = (G1Affine::generator(), G2Affine::generator(), point);
+        let bytes = bincode::serde::encode_to_vec(form, bincode::config::legacy()).ok()?;
+        let (key, _) = bincode::serde::decode_from_slice(&bytes, bincode::config::legacy()).ok()?;
         Some(Self { key })
     }
 }

@@ -1,7 +1,10 @@
 //! What prover and verifier absorb alike.
 
+use ff::PrimeField;
+
 use crate::{
-    engine::{Commitment, F, Transcript},
+    challenge::PublicEntry,
+    engine::{Commitment, F, Transcript, keccak256},
     proof::Layout,
 };
 
@@ -29,4 +32,18 @@ pub(crate) fn absorb_opening(
     transcript.commitments(b"opened", &[*commitment]);
     transcript.scalars(b"point", point);
     transcript.scalars(b"value", &[value]);
+}
+
+/// The verifier's entries enter the bus equation, so they must be fixed before its challenges are drawn: also those
+/// that the caller takes from the proof.
+pub(crate) fn absorb_entries(transcript: &mut Transcript, entries: &[PublicEntry]) {
+    let mut bytes = Vec::new();
+    for entry in entries {
+        bytes.extend_from_slice(&entry.tag.to_le_bytes());
+        bytes.push(entry.remove.into());
+        bytes.push(entry.components.len() as u8);
+        entry.components.iter().for_each(|c| bytes.extend_from_slice(c.to_repr().as_ref()));
+    }
+    transcript.number(b"entries", entries.len() as u64);
+    transcript.bytes(b"entries digest", &keccak256(&bytes));
 }

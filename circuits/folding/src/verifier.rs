@@ -20,7 +20,7 @@ use crate::{
     prover::powers,
     setup::VerifierSetup,
     shape::Shape,
-    transcript::{absorb_layouts, absorb_opening, start},
+    transcript::{absorb_entries, absorb_layouts, absorb_opening, start},
 };
 
 /// A shape's fixed segment, as the verifier knows it.
@@ -87,6 +87,7 @@ pub fn verify(
 
     let mut transcript = start(domain);
     absorb_layouts(&mut transcript, parts.iter().map(|part| part.layout));
+    absorb_entries(&mut transcript, entries);
     proof.parts.iter().for_each(|part| transcript.commitments(b"trace", &part.trace));
     let alpha = transcript.challenge(b"alpha").map_err(nova)?;
     let gamma = transcript.challenge(b"gamma").map_err(nova)?;

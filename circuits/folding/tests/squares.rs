@@ -126,7 +126,7 @@ impl Attempt {
                 commitment: Some(commit_fixed(setup(), &table, &fixed)?),
             },
         ];
-        Ok(prove(setup(), domain, &parts, &|_, _| ())?.encode())
+        Ok(prove(setup(), domain, &parts, &self.entries, &|_, _| ())?.encode())
     }
 
     fn verify(&self, domain: &[u8], proof: &[u8]) -> Result<(), VerifyError> {
@@ -171,7 +171,8 @@ fn a_proof_for_one_claim_does_not_verify_for_another() {
 #[test]
 fn a_false_witness_is_not_proved() {
     let mut attempt = Attempt::honest(&[&[1, 2], &[3]]);
-    attempt.chunks[1][0].1 = 10;
+    attempt.chunks[1][0].2 = 2;
+    attempt.taken[3] = 2;
     assert!(matches!(attempt.proof(b""), Err(ProveError::Unsatisfied { chunk: 1, block: 0, .. })));
 }
 
@@ -179,8 +180,7 @@ fn a_false_witness_is_not_proved() {
 fn an_unbalanced_bus_is_refused() {
     let mut attempt = Attempt::honest(&[&[1, 2], &[3]]);
     attempt.taken[3] = 0;
-    let proof = attempt.proof(b"").expect("each block is satisfied");
-    assert!(matches!(attempt.verify(b"", &proof), Err(VerifyError::Bus)));
+    assert!(matches!(attempt.proof(b""), Err(ProveError::Unbalanced)));
 }
 
 #[test]
@@ -192,6 +192,16 @@ fn the_verifiers_entries_count() {
     let proof = attempt.proof(b"").expect("each block is satisfied");
     attempt.verify(b"", &proof).expect("the table takes the verifier's entry too");
     attempt.entries = vec![entry(true)];
+    assert!(attempt.verify(b"", &proof).is_err());
+}
+
+#[test]
+fn the_verifiers_entries_are_fixed_before_the_challenges() {
+    // A pair that cancels does not change the sum: only the transcript can tell.
+    let mut attempt = Attempt::honest(&[&[1, 2], &[3]]);
+    let proof = attempt.proof(b"").expect("the witness is honest");
+    let entry = |remove| PublicEntry { tag: SQUARE, components: vec![F::from(3), F::from(9)], remove };
+    attempt.entries = vec![entry(false), entry(true)];
     assert!(attempt.verify(b"", &proof).is_err());
 }
 

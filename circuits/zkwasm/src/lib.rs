@@ -26,4 +26,7 @@ mod witness;
 
 pub use image::{IMAGE_BYTES, Image, ImageError, ROWS_LOG};
 pub use key::{KEY_BYTES, SetupKind, VerifyingKey};
-pub use run::{ChunkSizes, Claim, MAX_PUBLIC_BYTES, ProofStats, VerifyError, max_proof_bytes, prove_run, verify_run};
+pub use run::{
+    ChunkSizes, Claim, MAX_PUBLIC_BYTES, ProofStats, RunError, VerifyError, max_proof_bytes, prove_run,
+    verify_run,
+};

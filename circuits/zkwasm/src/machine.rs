@@ -219,23 +219,27 @@ impl State {
         let b = step.b.map_or(row.imm, |access| access.before);
         let mut next = self.pc + 1;
         let mut result = None;
+        let sum = || a.checked_add(row.target).ok_or("an address does not fit 64 bits");
         if row.any(flag::LOAD | flag::STORE) {
+            if a >> 32 != 0 {
+                return Err("an address wider than 32 bits");
+            }
+            let mask = u64::MAX >> (64 - 8 * row.width());
+            if b > mask {
+                return Err("store of a value wider than the access");
+            }
             match locate(a, row.target, row.width(), self.pages) {
                 Place::Outside => next = TRAP_PC,
                 Place::Crossing => {}
                 Place::Word { index, shift } => {
                     next = self.pc + 2;
                     let key = Space::Memory.base() + index;
-                    let mask = u64::MAX >> (64 - 8 * row.width());
                     step.m = Some(if row.any(flag::LOAD) {
                         let access = cells.read(key, clock + 2);
                         result = Some(access.before >> shift & mask);
                         access
                     } else {
                         let old = cells.at(key).value;
-                        if b > mask {
-                            return Err("store of a value wider than the access");
-                        }
                         cells.write(key, old & !(mask << shift) | b << shift, clock + 2)
                     });
                 }
@@ -244,14 +248,17 @@ impl State {
                 result = Some(cells.at(d).value);
             }
         } else if row.any(flag::READ_CELL) {
-            let access = cells.read(a.wrapping_add(row.target), clock + 2);
+            let access = cells.read(cell_key(sum()?)?, clock + 2);
             step.m = Some(access);
             result = Some(access.before);
         } else if row.any(flag::WRITE_CELL) {
-            step.m = Some(cells.write(a.wrapping_add(row.target), b, clock + 2));
+            step.m = Some(cells.write(cell_key(sum()?)?, b, clock + 2));
         } else if row.any(flag::OUTPUT) {
             self.output.push(a);
         } else if row.any(flag::RESIZE) {
+            if a > MAX_PAGES {
+                return Err("more memory than 65,536 pages");
+            }
             self.pages = a;
         } else if row.any(flag::SIZE) {
             result = Some(self.pages);
@@ -265,7 +272,13 @@ impl State {
             step.d = Some(cells.write(d, value, clock + 3));
         }
         self.pc = match () {
-            () if row.any(flag::JUMP) => a.wrapping_add(row.target),
+            () if row.any(flag::JUMP) => {
+                let to = sum()?;
+                if to >= HALTED {
+                    return Err("a jump outside the program");
+                }
+                to
+            }
             () if row.any(flag::JUMP_EQUAL) && a == b => row.target,
             () if row.any(flag::JUMP_NOT_EQUAL) && a != b => row.target,
             () if row.any(flag::RETURN) => a & 0xffff_ffff,
@@ -282,6 +295,15 @@ impl State {
         }
         Ok(step)
     }
+}
+
+/// Largest size of linear memory, in 64 KiB pages.
+pub const MAX_PAGES: u64 = 1 << 16;
+
+/// A key that instructions may name directly: of a global, a table element or a word of the input.
+fn cell_key(key: u64) -> Result<u64, &'static str> {
+    let spaces = Space::Global.base()..Space::Input.base() + (1 << SPACE_SHIFT);
+    if spaces.contains(&key) { Ok(key) } else { Err("a cell outside the spaces") }
 }
 
 const CONTROL: u64 = flag::JUMP | flag::JUMP_EQUAL | flag::JUMP_NOT_EQUAL | flag::RETURN | flag::HALT;
@@ -302,7 +324,8 @@ fn compute(row: &Instruction, a: u64, b: u64) -> Result<u64, &'static str> {
         () if row.any(flag::ROTL) => {
             let product = u128::from(a) * u128::from(b);
             let width = if narrow { 32 } else { 64 };
-            wrap(product as u64) + (product >> width) as u64
+            let rotated = wrap(product as u64).checked_add((product >> width) as u64);
+            rotated.filter(|&rotated| wrap(rotated) == rotated).ok_or("rotation by no power of two")?
         }
         () if row.any(flag::AND) => a & b,
         () if row.any(flag::OR) => a | b,

@@ -200,6 +200,9 @@ impl Program {
         if !trap.is_some_and(|row| row.flags == flag::HALT && row.target == 1) {
             return Err(Malformed { at: TRAP_PC as usize, rule: "the trap instruction must be a halt with target 1" });
         }
+        if u64::from(self.pages) > crate::machine::MAX_PAGES {
+            return Err(Malformed { at: 0, rule: "memory has at most 65,536 pages" });
+        }
         for (at, row) in self.code.iter().enumerate() {
             let broken = row.broken_rule(self.code.len() as u64);
             if let Some(rule) = broken {
@@ -243,7 +246,8 @@ impl Instruction {
             (!self.any(flag::CALL) || !self.any(flag::USE_B), "a call takes its frame size from the immediate"),
             (!self.any(flag::CALL) || self.imm < 1 << 15, "a frame has fewer than 2^15 cells"),
             (self.a < 1 << 16 && self.b < 1 << 16 && self.d < 1 << 16, "frame offsets are below 2^16"),
-            (!self.any(flag::WRITE_D) || self.any(RESULTS), "only operations with a result write one"),
+            (self.any(flag::WRITE_D) == self.any(RESULTS), "operations with a result, and only they, write one"),
+            (!self.any(flag::LOAD) || !self.any(flag::USE_B) && self.imm == 0, "a load has no operand B"),
             (!self.any(flag::NARROW) || self.any(NARROWABLE), "this operation has no narrow form"),
             (
                 (self.flags & WIDTHS).count_ones() == u32::from(self.any(ACCESS)),

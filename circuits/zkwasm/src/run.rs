@@ -143,6 +143,9 @@ pub fn verify_run(key: &VerifyingKey, claim: &Claim<'_>, proof: &[u8]) -> Result
     if claim.steps == 0 || claim.steps > (header.step.chunks as u64) << header.step.log_blocks {
         return Err(VerifyError::Claim("more steps than the proof has room for, or none"));
     }
+    if !crate::image::ROWS_LOG.contains(&usize::from(claim.image.rows_log)) {
+        return Err(VerifyError::Claim("the image has too many rows, or too few"));
+    }
     if claim.trapped && !claim.output.is_empty() {
         return Err(VerifyError::Claim("a trapped run has no output"));
     }
@@ -188,6 +191,25 @@ impl Default for ChunkSizes {
     }
 }
 
+/// Why a run cannot be proved.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The run has more steps or cells than fit, or the chunk sizes are out of bounds.
+    #[error("a run of {steps} steps does not fit; with these chunk sizes at most {most} do")]
+    TooLong {
+        /// Steps of the run.
+        steps: usize,
+        /// Most steps that such chunks hold.
+        most: usize,
+    },
+    /// The run wrote too much.
+    #[error("the run wrote {0} words; at most 8,192 (64 KiB) can be proved")]
+    Output(usize),
+    /// The prover refuses.
+    #[error(transparent)]
+    Prove(#[from] ProveError),
+}
+
 /// Numbers about a proof that was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProofStats {
@@ -202,7 +224,7 @@ pub struct ProofStats {
 /// Proves a run that [`crate::machine::execute`] recorded.
 ///
 /// # Errors
-/// [`ProveError`]: the setup is too small, or the trace is not one of `program` (a bug).
+/// [`RunError`]: the run is too long, the setup is too small, or the trace is not one of `program`.
 pub fn prove_run(
     setup: &Setup,
     key: &VerifyingKey,
@@ -211,7 +233,7 @@ pub fn prove_run(
     trace: &Trace,
     sizes: ChunkSizes,
     progress: Progress<'_>,
-) -> Result<(Vec<u8>, ProofStats), ProveError> {
+) -> Result<(Vec<u8>, ProofStats), RunError> {
     let circuit = Circuit::get();
     let layout = |log_blocks: usize, blocks: usize| Layout {
         log_blocks,
@@ -222,8 +244,15 @@ pub fn prove_run(
         scan: layout(sizes.scan, trace.cells.len() + 1),
         discarded: if claim.trapped { trace.output.clone() } else { Vec::new() },
     };
-    if header.step.chunks > MAX_STEP_CHUNKS || header.scan.chunks > MAX_SCAN_CHUNKS {
-        return Err(ProveError::Bus("step"));
+    if header.step.chunks > MAX_STEP_CHUNKS
+        || header.scan.chunks > MAX_SCAN_CHUNKS
+        || !LOG_BLOCKS.contains(&sizes.step)
+        || !LOG_BLOCKS.contains(&sizes.scan)
+    {
+        return Err(RunError::TooLong { steps: trace.steps.len(), most: MAX_STEP_CHUNKS << sizes.step });
+    }
+    if trace.output.len() > MAX_PUBLIC_BYTES / 8 {
+        return Err(RunError::Output(trace.output.len()));
     }
     let lookups = Lookups::new();
     let steps = StepSource {
@@ -263,7 +292,10 @@ pub fn prove_run(
             commitment: None,
         },
     ];
-    let proof = prove(setup, &claim.domain(key), &parts, progress)?;
+    let output = if claim.trapped { header.discarded.clone() } else { words_of(claim.output) };
+    let entries =
+        public_entries(claim.input, &output, claim.image.pages, claim.trapped.into(), claim.steps);
+    let proof = prove(setup, &claim.domain(key), &parts, &entries, progress)?;
     let constraints = parts
         .iter()
         .map(|part| (part.shape.constraints() * part.layout.chunks) << part.layout.log_blocks)

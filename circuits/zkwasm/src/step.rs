@@ -46,8 +46,8 @@ pub(crate) struct StepColumns {
     pub(crate) b_access: AccessColumns,
     pub(crate) m_access: AccessColumns,
     pub(crate) d_access: AccessColumns,
-    /// Six 64-bit numbers in 16-bit limbs; or, for bitwise operations, 8 bytes each of A, B and A & B.
-    pub(crate) limbs: [[Column; 4]; 6],
+    /// Seven 64-bit numbers in 16-bit limbs; or, for bitwise operations, 8 bytes each of A, B and A & B in the first six.
+    pub(crate) limbs: [[Column; 4]; 7],
     /// A·B, B·limbs\[1\], B·limbs\[0\], N·limbs\[1\].
     pub(crate) products: [Column; 4],
     /// 1 if A = B, and the inverse of A − B otherwise.
@@ -71,10 +71,10 @@ pub(crate) struct StepColumns {
     pub(crate) parts: [Column; 6],
     /// Low 16 bits of the word index.
     pub(crate) index_low: Column,
-    /// `JUMP_EQUAL`·equal, `JUMP_NOT_EQUAL`·equal.
-    pub(crate) taken: [Column; 2],
-    /// What conditional jumps, jumps, returns, traps and halts add to pc + 1.
-    pub(crate) jumps: [Column; 5],
+    /// (`JUMP_EQUAL` − `JUMP_NOT_EQUAL`)·equal.
+    pub(crate) taken: Column,
+    /// What jumps to a fixed target (conditional or halting), jumps to A + target, returns and traps add to pc + 1.
+    pub(crate) jumps: [Column; 4],
     /// What calls, returns and halts change in fp.
     pub(crate) frames: [Column; 3],
     /// What resizing and halting change in pages.
@@ -122,7 +122,7 @@ impl StepColumns {
             margins: block.traces(),
             parts: block.traces(),
             index_low: block.trace(),
-            taken: block.traces(),
+            taken: block.trace(),
             jumps: block.traces(),
             frames: block.traces(),
             resizes: block.traces(),
@@ -338,6 +338,8 @@ fn memory(block: &mut ShapeBuilder, c: &StepColumns) {
     block.enforce(middle.clone(), c.width_power(true), middle_scaled);
     block.zero_if(c.happens, Linear::from(middle_scaled) - c.number(4));
     block.enforce(c.powers[1], c.operand_b() - middle, change);
+    // What is stored fits the width: B · 2^64/S is below 2^64. (A load has no B, other operations no width.)
+    block.enforce(c.operand_b(), c.width_power(true), c.number(6));
 
     block.zero_if(c.any(flag::LOAD | flag::READ_CELL), Linear::from(c.m_new) - c.m_old);
     block.zero_if(c.any(flag::STORE), Linear::from(c.m_new) - c.m_old - change);
@@ -369,20 +371,19 @@ fn results(block: &mut ShapeBuilder, c: &StepColumns) {
 
 /// The state before and after.
 fn control(block: &mut ShapeBuilder, c: &StepColumns) {
-    block.enforce(c.any(flag::JUMP_EQUAL), c.equal, c.taken[0]);
-    block.enforce(c.any(flag::JUMP_NOT_EQUAL), c.equal, c.taken[1]);
-    let taken = Linear::from(c.taken[0]) + c.any(flag::JUMP_NOT_EQUAL) - c.taken[1];
+    block.enforce(c.any(flag::JUMP_EQUAL) - c.any(flag::JUMP_NOT_EQUAL), c.equal, c.taken);
+    let taken = c.any(flag::JUMP_NOT_EQUAL) + c.taken;
+    let halt = c.any(flag::HALT);
     let following = Linear::from(c.pc) + 1;
     let from_here = |to: Linear| to - following.clone();
     let return_pc = Linear::from(c.limbs[0][0]) + Linear::from(c.limbs[0][1]) * power_of_two(16);
     let return_frame = Linear::from(c.limbs[0][2]) + Linear::from(c.limbs[0][3]) * power_of_two(16);
     let trap = c.any(ACCESS) - c.inside;
     block.zero_if(c.any(flag::RETURN), c.operand_a() - c.number(0));
-    block.enforce(taken, from_here(c.target.into()), c.jumps[0]);
+    block.enforce(taken + halt.clone(), from_here(c.target.into()), c.jumps[0]);
     block.enforce(c.any(flag::JUMP), from_here(c.operand_a() + c.target), c.jumps[1]);
     block.enforce(c.any(flag::RETURN), from_here(return_pc), c.jumps[2]);
     block.enforce(trap, from_here(TRAP_PC.into()), c.jumps[3]);
-    block.enforce(c.any(flag::HALT), from_here(Linear::from(c.target) + HALTED), c.jumps[4]);
     block.enforce(c.any(flag::CALL), c.imm, c.frames[0]);
     block.enforce(c.any(flag::RETURN), return_frame, c.frames[1]);
     block.enforce(c.any(flag::HALT), c.fp, c.frames[2]);
@@ -390,7 +391,8 @@ fn control(block: &mut ShapeBuilder, c: &StepColumns) {
     block.enforce(c.any(flag::HALT), c.pages, c.resizes[1]);
 
     let on = c.any(OPERATIONS);
-    let next_pc = c.jumps.iter().fold(following + c.happens, |sum, &jump| sum + jump);
+    let next_pc =
+        c.jumps.iter().fold(following + c.happens + halt * F::from(HALTED), |sum, &jump| sum + jump);
     let next_fp = Linear::from(c.fp) + c.frames[0] - c.frames[1] - c.frames[2];
     let next_pages = Linear::from(c.pages) + c.resizes[0] - c.resizes[1];
     let state = |pc, fp, clock, written, pages| [(1, pc), (2, fp), (3, clock), (4, written), (5, pages)];

@@ -156,11 +156,11 @@ fn join(limbs: [u64; 4]) -> u64 {
     limbs.iter().rev().fold(0, |sum, limb| sum << 16 | limb)
 }
 
-/// The six 64-bit numbers of a step.
-fn limbs(instruction: &Instruction, a: u64, b: u64, d: u64, memory: &Memory) -> [[u64; 4]; 6] {
+/// The seven 64-bit numbers of a step.
+fn limbs(instruction: &Instruction, a: u64, b: u64, d: u64, memory: &Memory) -> [[u64; 4]; 7] {
     let has = |bits| instruction.any(bits);
     let bits = if has(flag::NARROW) { 32 } else { 64 };
-    let mut numbers = [0u64; 6];
+    let mut numbers = [0u64; 7];
     if has(flag::AND | flag::OR | flag::XOR) {
         let mut bytes = [0u64; 24];
         for i in 0..8 {
@@ -168,7 +168,7 @@ fn limbs(instruction: &Instruction, a: u64, b: u64, d: u64, memory: &Memory) -> 
             bytes[8 + i] = b >> (8 * i) & 0xff;
             bytes[16 + i] = bytes[i] & bytes[8 + i];
         }
-        return std::array::from_fn(|i| std::array::from_fn(|j| bytes[4 * i + j]));
+        return std::array::from_fn(|i| std::array::from_fn(|j| bytes.get(4 * i + j).copied().unwrap_or(0)));
     }
     if has(flag::ADD) {
         numbers[0] = d;
@@ -192,6 +192,7 @@ fn limbs(instruction: &Instruction, a: u64, b: u64, d: u64, memory: &Memory) -> 
         numbers[0] = a;
     } else if has(flag::LOAD | flag::STORE) {
         numbers[5] = memory.to_end;
+        numbers[6] = (u128::from(b) << (64 - 8 * memory.width)) as u64;
         if memory.happens {
             let Memory { middle, low, high, shift, width, .. } = *memory;
             numbers[..5].copy_from_slice(&[
@@ -212,7 +213,7 @@ fn fill_arithmetic(
     instruction: &Instruction,
     a: u64,
     b: u64,
-    limbs: &[[u64; 4]; 6],
+    limbs: &[[u64; 4]; 7],
 ) {
     let (first, second) = (field(&limbs[0]), field(&limbs[1]));
     let n = if instruction.any(flag::NARROW) { F::from(1 << 32) } else { weft_folding::power_of_two(64) };
@@ -287,7 +288,7 @@ impl Memory {
         instruction: &Instruction,
         step: &Step,
         (a, b, d): (u64, u64, Access),
-        limbs: &[[u64; 4]; 6],
+        limbs: &[[u64; 4]; 7],
         lookups: &Lookups,
     ) {
         let power = weft_folding::power_of_two;
@@ -370,11 +371,12 @@ fn fill_control(
     b: u64,
     memory: &Memory,
 ) {
-    use crate::program::{HALTED, TRAP_PC};
+    use crate::program::TRAP_PC;
     let has = |bits| instruction.any(bits);
     let equal = a == b;
-    row.bit(c.taken[0], has(flag::JUMP_EQUAL) && equal);
-    row.bit(c.taken[1], has(flag::JUMP_NOT_EQUAL) && equal);
+    if equal && has(flag::JUMP_EQUAL | flag::JUMP_NOT_EQUAL) {
+        row.put(c.taken, if has(flag::JUMP_EQUAL) { F::ONE } else { -F::ONE });
+    }
     let following = F::from(step.pc) + F::ONE;
     let mut jump = |i: usize, happens: bool, to: F| {
         if happens {
@@ -383,11 +385,10 @@ fn fill_control(
     };
     let taken = has(flag::JUMP_EQUAL) && equal || has(flag::JUMP_NOT_EQUAL) && !equal;
     let target = F::from(instruction.target);
-    jump(0, taken, target);
+    jump(0, taken || has(flag::HALT), target);
     jump(1, has(flag::JUMP), F::from(a) + target);
     jump(2, has(flag::RETURN), F::from(a & 0xffff_ffff));
     jump(3, memory.outside, F::from(TRAP_PC));
-    jump(4, has(flag::HALT), F::from(HALTED) + target);
     if has(flag::CALL) {
         row.number(c.frames[0], instruction.imm);
     }

@@ -2,9 +2,9 @@
 
 use std::sync::OnceLock;
 
-use weft_folding::{ProveError, Setup};
+use weft_folding::Setup;
 use weft_zkwasm::{
-    ChunkSizes, Claim, Image, SetupKind, VerifyError, VerifyingKey,
+    ChunkSizes, Claim, Image, RunError, SetupKind, VerifyError, VerifyingKey,
     machine::{Trace, execute},
     program::Program,
     prove_run, verify_run,
@@ -63,7 +63,7 @@ impl Attempt {
     }
 
     /// Proves the trace.
-    pub fn prove(&self, sizes: ChunkSizes) -> Result<Vec<u8>, ProveError> {
+    pub fn prove(&self, sizes: ChunkSizes) -> Result<Vec<u8>, RunError> {
         self.with_claim(|claim| {
             prove_run(setup(), &key(), claim, &self.program, &self.trace, sizes, &|_, _| ())
                 .map(|(proof, _)| proof)
