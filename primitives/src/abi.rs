@@ -1,4 +1,5 @@
-//! The structs of this crate as Solidity sees them (`contracts/src/Types.sol`), and the one place where they are converted.
+//! The structs of this crate as Solidity sees them (`contracts/src/Types.sol`), and the one place where they
+//! are converted.
 
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, FixedBytes};

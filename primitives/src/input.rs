@@ -29,7 +29,8 @@ pub struct LogEntry {
     pub address: H160,
     /// Index of the transaction in its block.
     pub transaction_index: u64,
-    /// Index of the log **in its transaction**, which one receipt alone can prove (`eth_getLogs` counts in the block).
+    /// Index of the log **in its transaction**, which one receipt alone can prove (`eth_getLogs` counts in the
+    /// block).
     pub log_index: u64,
     /// At most [`MAX_TOPICS`].
     pub topics: Vec<H256>,

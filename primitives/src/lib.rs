@@ -1,4 +1,5 @@
-//! What pallets, circuits, workers and contracts of Weft must encode alike. No logic beyond encoding, digests and bounds.
+//! What pallets, circuits, workers and contracts of Weft must encode alike. No logic beyond encoding, digests
+//! and bounds.
 //!
 //! | module | what |
 //! |---|---|
@@ -11,7 +12,8 @@
 //! | [`outbox`] | proofs that a message was settled |
 //! | [`abi`] | the same structs as Solidity sees them |
 //!
-//! Every digest is keccak256, so that a contract can make it too. What a contract must hash is ABI-encoded first; what only
+//! Every digest is keccak256, so that a contract can make it too. What a contract must hash is ABI-encoded
+//! first; what only
 //! Weft handles is SCALE.
 
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -77,7 +79,8 @@ pub fn keccak256(bytes: &[u8]) -> H256 {
     H256(alloy_primitives::keccak256(bytes).0)
 }
 
-/// The digest of a zkGraph's state, as it stands in a statement: keccak256 of the bytes. A new zkGraph's state is empty.
+/// The digest of a zkGraph's state, as it stands in a statement: keccak256 of the bytes. A new zkGraph's state
+/// is empty.
 pub fn state_root(state: &[u8]) -> H256 {
     keccak256(state)
 }

@@ -1,4 +1,5 @@
-//! What a zkGraph reads, where its results go, and whether it has a state: its author's declaration, which a run is bound to by digest.
+//! What a zkGraph reads, where its results go, and whether it has a state: its author's declaration, which a
+//! run is bound to by digest.
 
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256};
@@ -24,7 +25,8 @@ pub const MAX_MANIFEST_BYTES: u32 = 8 * 1024;
 pub const MAX_ADDRESSES: u32 = 32;
 /// Most alternatives for one topic.
 pub const MAX_TOPIC_ALTERNATIVES: u32 = 16;
-/// Most gas that a destination may ask for. Ethereum caps a transaction at 2^24 (EIP-7825), and the gateway needs 64/63 of
+/// Most gas that a destination may ask for. Ethereum caps a transaction at 2^24 (EIP-7825), and the gateway
+/// needs 64/63 of
 /// the gas and some for itself.
 pub const MAX_DESTINATION_GAS: u64 = 14_000_000;
 
@@ -57,7 +59,8 @@ pub struct EventSource {
     pub kind: SourceKind,
     /// Contracts whose events are read; none means any.
     pub addresses: BoundedVec<H160, ConstU32<MAX_ADDRESSES>>,
-    /// For each topic from the first the values that are read; none means any, but the topic must be there. As in `eth_getLogs`.
+    /// For each topic from the first the values that are read; none means any, but the topic must be there. As
+    /// in `eth_getLogs`.
     pub topics:
         BoundedVec<BoundedVec<H256, ConstU32<MAX_TOPIC_ALTERNATIVES>>, ConstU32<{ MAX_TOPICS as u32 }>>,
 }

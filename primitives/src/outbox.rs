@@ -5,7 +5,8 @@ use codec::{Decode, Encode};
 use primitive_types::H256;
 use scale_info::TypeInfo;
 
-/// A proof that a message is in the outbox of a block of Weft. The tree is that of the crate `binary-merkle-tree` with keccak256.
+/// A proof that a message is in the outbox of a block of Weft. The tree is that of the crate
+/// `binary-merkle-tree` with keccak256.
 ///
 /// The outbox root of block N is in the MMR leaf that block N + 1 makes.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]

@@ -19,7 +19,8 @@ pub enum Outcome {
     Trapped = 1,
 }
 
-/// What a proof must show. The chain makes it from the statement and from the data it has checked; nothing here is taken from the
+/// What a proof must show. The chain makes it from the statement and from the data it has checked; nothing
+/// here is taken from the
 /// proof.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct Claim {
@@ -29,7 +30,8 @@ pub struct Claim {
     pub image: Vec<u8>,
     /// The input of the run ([`crate::input`]), at most [`crate::MAX_INPUT_BYTES`].
     pub input: Vec<u8>,
-    /// The output stream of the run ([`crate::output`]), a multiple of 8 bytes, at most [`crate::MAX_OUTPUT_BYTES`]. Empty for a
+    /// The output stream of the run ([`crate::output`]), a multiple of 8 bytes, at most
+    /// [`crate::MAX_OUTPUT_BYTES`]. Empty for a
     /// trapped run: what it wrote before it trapped is no part of the claim.
     pub output: Vec<u8>,
     /// How the run ended.
@@ -93,7 +95,8 @@ impl ProofError {
         self as u8
     }
 
-    /// The result that a code stands for. A code that this crate does not know is [`ProofError::Invalid`]: never valid.
+    /// The result that a code stands for. A code that this crate does not know is [`ProofError::Invalid`]:
+    /// never valid.
     pub const fn from_code(code: u8) -> Result<(), Self> {
         Err(match code {
             Self::VALID => return Ok(()),
@@ -108,7 +111,8 @@ impl ProofError {
     }
 }
 
-/// A way to prove claims. An implementation is a verifier: total on any bytes, and a function of its arguments alone, on every
+/// A way to prove claims. An implementation is a verifier: total on any bytes, and a function of its arguments
+/// alone, on every
 /// node and at every height.
 pub trait ProofSystem {
     /// The number that statements name it by. Never used again for another.

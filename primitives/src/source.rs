@@ -15,7 +15,8 @@ pub const MAX_EVIDENCE_BYTES: u32 = 1024 * 1024;
 pub const MAX_RECEIPTS: u32 = 4096;
 /// Most transactions that an offer names in one block.
 pub const MAX_NAMED_TRANSACTIONS: u32 = 64;
-/// Most nodes on a path of the receipts trie: the key is the RLP of an index, six nibbles at most below 4,096 receipts.
+/// Most nodes on a path of the receipts trie: the key is the RLP of an index, six nibbles at most below 4,096
+/// receipts.
 pub const MAX_PROOF_NODES: u32 = 16;
 
 /// Bytes of evidence: a receipt or a node of a trie.

@@ -1,4 +1,5 @@
-//! What a proof is about, and the message that follows from it. `docs/decisions/settlement.md` says who checks each field.
+//! What a proof is about, and the message that follows from it. `docs/decisions/settlement.md` says who checks
+//! each field.
 
 use alloc::vec::Vec;
 use alloy_sol_types::SolValue;

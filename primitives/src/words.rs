@@ -50,7 +50,8 @@ impl<'a> Reader<'a> {
         self.array().map(u64::from_le_bytes)
     }
 
-    /// A word that counts bytes or items still to come: never more than there are bytes left, so that it is safe to allocate.
+    /// A word that counts bytes or items still to come: never more than there are bytes left, so that it is
+    /// safe to allocate.
     pub(crate) fn count(&mut self) -> Result<usize, WordsError> {
         let count = usize::try_from(self.word()?).map_err(|_| WordsError::Truncated)?;
         if count > self.0.len() {

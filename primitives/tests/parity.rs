@@ -1,4 +1,5 @@
-//! The vectors that Solidity's tests check too (`contracts/test/vectors/README.md`) and this crate's own, in `tests/vectors`, for what
+//! The vectors that Solidity's tests check too (`contracts/test/vectors/README.md`) and this crate's own, in
+//! `tests/vectors`, for what
 //! only Rust encodes.
 
 use alloy_primitives::{Address, B256, FixedBytes};

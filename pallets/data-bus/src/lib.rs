@@ -1,7 +1,9 @@
 //! # Data bus
 //!
-//! Which events does the block of Ethereum with this hash hold? The answer is computed from evidence that anybody may bring, by
-//! [`weft_ethereum_proofs`], which trusts hashes alone. This pallet says which chains may be asked about and gives each refusal
+//! Which events does the block of Ethereum with this hash hold? The answer is computed from evidence that
+//! anybody may bring, by
+//! [`weft_ethereum_proofs`], which trusts hashes alone. This pallet says which chains may be asked about and
+//! gives each refusal
 //! its error.
 //!
 //! **Whether a block belongs to the canonical chain is not decided here yet**, but where a result lands: see
@@ -42,7 +44,8 @@ pub struct ProvedSource {
 
 /// What the chain believes about other chains. Implemented by this pallet.
 pub trait DataBus {
-    /// Whether a run over `block` could be proved for a source that reads `wanted`, as far as can be said without evidence.
+    /// Whether a run over `block` could be proved for a source that reads `wanted`, as far as can be said
+    /// without evidence.
     fn check_block(block: &SourceBlock, wanted: &EventSource) -> DispatchResult;
 
     /// The events of `block` that `wanted` reads, as `evidence` shows them.

@@ -1,11 +1,15 @@
 //! # Outbox
 //!
-//! Results on their way to Ethereum. The messages of a block are the leaves of a binary Merkle tree, whose root the *next* block's MMR leaf
-//! carries and BEEFY validators sign; a contract on Ethereum checks a message against it. `docs/decisions/settlement.md` has the protocol,
+//! Results on their way to Ethereum. The messages of a block are the leaves of a binary Merkle tree, whose
+//! root the *next* block's MMR leaf
+//! carries and BEEFY validators sign; a contract on Ethereum checks a message against it.
+//! `docs/decisions/settlement.md` has the protocol,
 //! [`weft_primitives::outbox`] the form of a proof.
 //!
-//! The state holds the hash of every message, by block: a proof for any past message can be made at the head. The messages
-//! themselves go to the off-chain database of nodes that index, under their own hash ([`weft_primitives::outbox::message_key`]), so
+//! The state holds the hash of every message, by block: a proof for any past message can be made at the head.
+//! The messages
+//! themselves go to the off-chain database of nodes that index, under their own hash
+//! ([`weft_primitives::outbox::message_key`]), so
 //! that forks cannot overwrite each other's and readers can check what they get.
 //!
 //! Other pallets append through [`Outbox`]; there are no transactions.

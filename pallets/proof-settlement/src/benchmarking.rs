@@ -1,6 +1,7 @@
 //! Benchmarks of the calls.
 //!
-//! `submit` is measured with whole runs that the runtime's [`BenchmarkHelper`] brings, proofs included: only a real proof makes the
+//! `submit` is measured with whole runs that the runtime's [`BenchmarkHelper`] brings, proofs included: only a
+//! real proof makes the
 //! verifier do all its work. Without one for the asked size, the benchmark is skipped.
 
 #[cfg(test)]
@@ -43,13 +44,15 @@ pub struct RunParts<AccountId> {
     pub key: KeyBytes,
     /// The blocks of the run.
     pub blocks: SourceBlocks,
-    /// What is submitted. Its statement names the zkGraph that [`Graphs::register_for_benchmark`] makes of owner, image and manifest.
+    /// What is submitted. Its statement names the zkGraph that [`Graphs::register_for_benchmark`] makes of
+    /// owner, image and manifest.
     pub submission: Submission,
 }
 
 /// Where the benchmark of `submit` gets its runs.
 pub trait BenchmarkHelper<AccountId> {
-    /// A run with about `evidence` bytes of evidence and the longest proof of at most `proof` bytes; `None` if there is none.
+    /// A run with about `evidence` bytes of evidence and the longest proof of at most `proof` bytes; `None` if
+    /// there is none.
     fn run(evidence: u32, proof: u32) -> Option<RunParts<AccountId>>;
 }
 

@@ -1,8 +1,11 @@
 //! # Proof settlement
 //!
-//! Runs of zkGraphs. Somebody offers a fee for a run over certain blocks of Ethereum, a worker locks the job with a bond, and submits a
-//! proof. The pallet believes nobody: it rebuilds what the proof has to show, has it verified, and only then pays the worker, moves the
-//! zkGraph's state and passes the result to the outbox. `docs/decisions/settlement.md` has the protocol, with every check in its order.
+//! Runs of zkGraphs. Somebody offers a fee for a run over certain blocks of Ethereum, a worker locks the job
+//! with a bond, and submits a
+//! proof. The pallet believes nobody: it rebuilds what the proof has to show, has it verified, and only then
+//! pays the worker, moves the
+//! zkGraph's state and passes the result to the outbox. `docs/decisions/settlement.md` has the protocol, with
+//! every check in its order.
 //!
 //! ## Terms
 //! - **Job**: a run that was offered. *Open*, then *locked*, then *settled* or *expired*.
@@ -265,7 +268,8 @@ mod pallet {
             /// What was wrong.
             error: ProofError,
         },
-        /// A job passed its deadline: the fee is back with the offerer, and the bond of a worker that had locked it is slashed.
+        /// A job passed its deadline: the fee is back with the offerer, and the bond of a worker that had
+        /// locked it is slashed.
         JobExpired {
             /// The job.
             job: JobId,
@@ -373,7 +377,8 @@ mod pallet {
 
     #[pallet::call]
     impl<T: Config> Pallet<T> {
-        /// Offers `fee` for a run of a zkGraph over `blocks`, one for each source of its manifest, to be settled within `duration` blocks. The
+        /// Offers `fee` for a run of a zkGraph over `blocks`, one for each source of its manifest, to be
+        /// settled within `duration` blocks. The
         /// fee is held until then.
         #[pallet::call_index(0)]
         #[pallet::weight(T::WeightInfo::offer())]
@@ -398,7 +403,8 @@ mod pallet {
 
         /// Submits the proof of a job that the sender has locked.
         ///
-        /// The transaction fails, and the job stays locked, if anything but the proof itself is wrong. If the proof is wrong, the
+        /// The transaction fails, and the job stays locked, if anything but the proof itself is wrong. If the
+        /// proof is wrong, the
         /// transaction succeeds with the event `ProofRefused`, because its effects have to stay.
         #[pallet::call_index(2)]
         #[pallet::weight(T::WeightInfo::submit(
@@ -418,7 +424,8 @@ mod pallet {
             Self::do_expire(job)
         }
 
-        /// Sets the key that runs of a proof system are locked with from now on. Earlier keys stay, for runs that are locked with them.
+        /// Sets the key that runs of a proof system are locked with from now on. Earlier keys stay, for runs
+        /// that are locked with them.
         #[pallet::call_index(4)]
         #[pallet::weight(T::WeightInfo::set_key(key.len() as u32))]
         pub fn set_key(origin: OriginFor<T>, proof_system: u16, key: KeyBytes) -> DispatchResult {

@@ -1,5 +1,8 @@
-//! A runtime with settlement, registry, data bus and outbox, and a proof system whose proof is a digest of key and claim: every
+//! A runtime with settlement, registry, data bus and outbox, and a proof system whose proof is a digest of key
+//! and claim: every
 //! binding can be tested, and no other proof is accepted.
+
+#![allow(unreachable_pub, reason = "types of a public runtime have to be public")]
 
 use codec::Encode;
 use frame_support::{
@@ -75,7 +78,7 @@ impl pallet_balances::Config for Test {
 }
 
 /// Accepts a proof that is the digest of key and claim.
-pub(crate) struct DigestProofs;
+pub struct DigestProofs;
 
 /// The only proof that [`DigestProofs`] accepts.
 pub(crate) fn prove(key: &[u8], claim: &Claim) -> Vec<u8> {
@@ -114,9 +117,9 @@ impl ProofSystem for DigestProofs {
 }
 
 parameter_types! {
-    pub(crate) const MinimumFee: u64 = 10;
-    pub(crate) const MinimumBond: u64 = 50;
-    pub(crate) const MaxFinishedJobs: u32 = 3;
+    pub const MinimumFee: u64 = 10;
+    pub const MinimumBond: u64 = 50;
+    pub const MaxFinishedJobs: u32 = 3;
 }
 
 impl pallet_zkgraph_registry::Config for Test {

@@ -158,7 +158,8 @@ impl<T: Config> Pallet<T> {
         for (block, source) in blocks.iter().zip(&manifest.sources) {
             T::DataBus::check_block(block, source)?;
         }
-        // Whether a block exists is only checked by the gateway, on the chain where the result lands. Until this chain follows
+        // Whether a block exists is only checked by the gateway, on the chain where the result lands. Until
+        // this chain follows
         // Ethereum itself, an invented block must not reach further than that.
         if let Some(destination) = &manifest.destination {
             let checkable = manifest

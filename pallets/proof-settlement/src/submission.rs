@@ -1,4 +1,5 @@
-//! The checks of a submission. `docs/decisions/settlement.md` numbers them; the order here is the same. Nothing is written.
+//! The checks of a submission. `docs/decisions/settlement.md` numbers them; the order here is the same.
+//! Nothing is written.
 
 use alloc::vec::Vec;
 use frame_support::{ensure, traits::Get};
@@ -179,7 +180,8 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Check 18: the evidence shows the blocks of the job. Returns what it shows, as sources and sections of the input.
+    /// Check 18: the evidence shows the blocks of the job. Returns what it shows, as sources and sections of
+    /// the input.
     fn prove_sources(
         manifest: &Manifest,
         job: &JobOf<T>,

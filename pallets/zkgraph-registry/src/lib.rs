@@ -1,15 +1,20 @@
 //! # zkGraph registry
 //!
-//! A zkGraph is a program over events of Ethereum whose runs are proved. This pallet stores what a run is bound to: the commitment
+//! A zkGraph is a program over events of Ethereum whose runs are proved. This pallet stores what a run is
+//! bound to: the commitment
 //! to the program, the manifest, the state; and who may change them.
 //!
 //! ## Terms
-//! - **Image**: keccak256 of the program commitment, fixed for the life of a zkGraph. Another program is another zkGraph.
+//! - **Image**: keccak256 of the program commitment, fixed for the life of a zkGraph. Another program is
+//!   another zkGraph.
 //! - **State policy**: whether runs build on one another; fixed too.
-//! - **Manifest**: what the zkGraph reads and where its results go ([`weft_primitives::manifest`]). Its owner can change it; a run is bound to
+//! - **Manifest**: what the zkGraph reads and where its results go ([`weft_primitives::manifest`]). Its owner
+//!   can change it; a run is bound to
 //!   the one of the moment it was locked.
-//! - **State**: bytes that a sequential zkGraph hands from run to run. Only a settled run moves it, through [`Graphs`].
-//! - **Deposit**: held on the owner's account for each byte that the zkGraph may take, and returned when it is removed.
+//! - **State**: bytes that a sequential zkGraph hands from run to run. Only a settled run moves it, through
+//!   [`Graphs`].
+//! - **Deposit**: held on the owner's account for each byte that the zkGraph may take, and returned when it is
+//!   removed.
 //!
 //! ## Goals
 //! - Nobody but a proved run moves a state.
@@ -84,7 +89,8 @@ mod pallet {
         /// The deposit of a zkGraph, apart from its bytes.
         #[pallet::constant]
         type BaseDeposit: Get<BalanceOf<Self>>;
-        /// The deposit for each byte of program commitment, manifest, URI and state; for the state its largest size counts.
+        /// The deposit for each byte of program commitment, manifest, URI and state; for the state its largest
+        /// size counts.
         #[pallet::constant]
         type ByteDeposit: Get<BalanceOf<Self>>;
         /// Weights of the calls.
@@ -246,7 +252,8 @@ mod pallet {
     impl<T: Config> Pallet<T> {
         /// Registers a zkGraph with an empty state, owned by the sender, who pays the deposit.
         ///
-        /// `image` is the program commitment in the encoding of `proof_system`; the chain cannot tell whether anything can be proved
+        /// `image` is the program commitment in the encoding of `proof_system`; the chain cannot tell whether
+        /// anything can be proved
         /// against it.
         #[pallet::call_index(0)]
         #[pallet::weight(T::WeightInfo::register(manifest.len() as u32))]
@@ -298,7 +305,8 @@ mod pallet {
             Ok(())
         }
 
-        /// Replaces the manifest of the sender's zkGraph. Locked runs stay bound to the one that they were locked with.
+        /// Replaces the manifest of the sender's zkGraph. Locked runs stay bound to the one that they were
+        /// locked with.
         #[pallet::call_index(1)]
         #[pallet::weight(T::WeightInfo::update_manifest(manifest.len() as u32))]
         pub fn update_manifest(
@@ -332,7 +340,8 @@ mod pallet {
             Ok(())
         }
 
-        /// Offers the sender's zkGraph to another account, which becomes the owner by [`Pallet::accept_ownership`]. Offering it to oneself
+        /// Offers the sender's zkGraph to another account, which becomes the owner by
+        /// [`Pallet::accept_ownership`]. Offering it to oneself
         /// takes an offer back.
         #[pallet::call_index(2)]
         #[pallet::weight(T::WeightInfo::transfer_ownership())]
@@ -352,7 +361,8 @@ mod pallet {
             Ok(())
         }
 
-        /// Makes the sender the owner of a zkGraph that was offered to it. The deposit is held on the sender's account from here on.
+        /// Makes the sender the owner of a zkGraph that was offered to it. The deposit is held on the sender's
+        /// account from here on.
         #[pallet::call_index(3)]
         #[pallet::weight(T::WeightInfo::accept_ownership())]
         pub fn accept_ownership(origin: OriginFor<T>, graph: GraphId) -> DispatchResult {
@@ -379,7 +389,8 @@ mod pallet {
             Ok(())
         }
 
-        /// Ends the sender's zkGraph: no run of it can be offered or locked any more. It is removed, and its deposit returned, at once or
+        /// Ends the sender's zkGraph: no run of it can be offered or locked any more. It is removed, and its
+        /// deposit returned, at once or
         /// when its last locked run ends.
         #[pallet::call_index(4)]
         #[pallet::weight(T::WeightInfo::retire())]

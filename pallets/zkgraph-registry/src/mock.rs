@@ -1,5 +1,7 @@
 //! A runtime with this pallet and balances.
 
+#![allow(unreachable_pub, reason = "types of a public runtime have to be public")]
+
 use frame_support::{derive_impl, parameter_types};
 use sp_runtime::{AccountId32, BuildStorage};
 use weft_primitives::{
@@ -51,7 +53,7 @@ impl pallet_balances::Config for Test {
 }
 
 /// A proof system that accepts nothing: this pallet only asks whether it is there.
-pub(crate) struct Known;
+pub struct Known;
 impl ProofSystem for Known {
     const ID: u16 = 1;
     fn verify(_: &[u8], _: &Claim, _: &[u8]) -> Result<(), ProofError> {
@@ -63,8 +65,8 @@ impl ProofSystem for Known {
 }
 
 parameter_types! {
-    pub(crate) const BaseDeposit: u64 = 100;
-    pub(crate) const ByteDeposit: u64 = 1;
+    pub const BaseDeposit: u64 = 100;
+    pub const ByteDeposit: u64 = 1;
 }
 
 impl pallet_zkgraph_registry::Config for Test {

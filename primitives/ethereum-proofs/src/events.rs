@@ -65,7 +65,8 @@ pub enum EvidenceError {
 
 /// The events of `block` that `wanted` reads, as `evidence` shows them.
 ///
-/// For [`SourceKind::Blocks`] no matching event of the block is missing; for [`SourceKind::Transactions`] none of the named
+/// For [`SourceKind::Blocks`] no matching event of the block is missing; for [`SourceKind::Transactions`] none
+/// of the named
 /// transactions. The cost is linear in the bytes of evidence.
 pub fn verify_events(
     block: &SourceBlock,

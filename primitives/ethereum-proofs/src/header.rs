@@ -32,7 +32,8 @@ impl From<NotRlp> for HeaderError {
 const FIRST_FIELDS: usize = 15;
 
 impl Header {
-    /// Reads the header whose RLP `bytes` are. Fields are found by position (Yellow Paper, 4.4): 5 is receiptsRoot, 8 number, 11
+    /// Reads the header whose RLP `bytes` are. Fields are found by position (Yellow Paper, 4.4): 5 is
+    /// receiptsRoot, 8 number, 11
     /// timestamp. Fields after the fifteenth, which forks append, may be anything.
     pub fn decode(bytes: &[u8]) -> Result<Self, HeaderError> {
         let mut items = Items::of_list(bytes)?;

@@ -1,10 +1,12 @@
 //! What the block of Ethereum with a certain hash holds, from bytes that anybody may have sent.
 //!
-//! [`verify_events`] is the whole of it: header against hash, receipts against header, events out of receipts. Nothing is
+//! [`verify_events`] is the whole of it: header against hash, receipts against header, events out of receipts.
+//! Nothing is
 //! trusted but keccak256. Whether the block belongs to the canonical chain is **not** decided here: see
 //! `docs/decisions/data-bus.md`.
 //!
-//! Headers and receipts are read with alloy-rlp rather than decoded into the structs of alloy-consensus: the latter refuse a header
+//! Headers and receipts are read with alloy-rlp rather than decoded into the structs of alloy-consensus: the
+//! latter refuse a header
 //! with a field that a later fork added, and only a few fields are needed. The tests compare with alloy-consensus.
 
 #![cfg_attr(not(feature = "std"), no_std)]

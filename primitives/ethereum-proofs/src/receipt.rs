@@ -28,7 +28,8 @@ pub struct ReceiptLog {
 /// Why bytes are not a receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReceiptError {
-    /// The type of transaction is not known here. Its receipt may look otherwise, so it cannot be read nor passed over.
+    /// The type of transaction is not known here. Its receipt may look otherwise, so it cannot be read nor
+    /// passed over.
     #[error("unknown receipt type {0}")]
     UnknownType(u8),
     /// Not the RLP of a receipt.

@@ -1,7 +1,9 @@
 //! The host functions that verify proofs: native code in the node that the runtime calls.
 //!
-//! A host function's result depends on its arguments alone, on every node and at every height; the verifying key is one of them. A
-//! version is never removed or changed, because old blocks call it: a change is a new version (`#[version(2)]`) beside the old.
+//! A host function's result depends on its arguments alone, on every node and at every height; the verifying
+//! key is one of them. A
+//! version is never removed or changed, because old blocks call it: a change is a new version
+//! (`#[version(2)]`) beside the old.
 //!
 //! The node adds [`proof_verifier::HostFunctions`] to its executor; the runtime uses [`ZkWasm`].
 
@@ -23,7 +25,8 @@ use weft_primitives::{Claim, MAX_PROOF_BYTES, ProofError, ProofSystem};
 /// Verifies proofs.
 #[runtime_interface]
 pub trait ProofVerifier {
-    /// Whether `proof` shows `claim` (SCALE of [`Claim`]) under the zkWASM key `key`: [`ProofError::VALID`], or the code of a
+    /// Whether `proof` shows `claim` (SCALE of [`Claim`]) under the zkWASM key `key`: [`ProofError::VALID`],
+    /// or the code of a
     /// [`ProofError`].
     fn zkwasm_verify(
         key: PassFatPointerAndRead<&[u8]>,

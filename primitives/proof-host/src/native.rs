@@ -1,4 +1,5 @@
-//! The host's side: total on any bytes, and single-threaded, so that a weight measured on one machine holds on another with fewer
+//! The host's side: total on any bytes, and single-threaded, so that a weight measured on one machine holds on
+//! another with fewer
 //! cores free.
 
 use std::{

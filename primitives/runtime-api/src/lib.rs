@@ -1,4 +1,5 @@
-//! What a node can ask the Weft runtime about zkGraphs, jobs and results. Asked at a past block, it answers as of that block.
+//! What a node can ask the Weft runtime about zkGraphs, jobs and results. Asked at a past block, it answers as
+//! of that block.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![allow(missing_docs, reason = "the macro generates items without documentation")]
@@ -20,7 +21,8 @@ sp_api::decl_runtime_apis! {
         Balance: Codec,
         BlockNumber: Codec,
     {
-        /// zkGraphs, of one owner or of all, in the order of their ids in storage: those after `after`, at most `limit` and
+        /// zkGraphs, of one owner or of all, in the order of their ids in storage: those after `after`, at
+        /// most `limit` and
         /// [`MAX_PAGE`].
         fn graphs(
             owner: Option<AccountId>,

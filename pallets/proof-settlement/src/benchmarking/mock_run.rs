@@ -1,12 +1,14 @@
 //! Runs for the mock's proof system, to try the benchmarks with.
 
+#![allow(unreachable_pub, reason = "types of a public runtime have to be public")]
+
 use sp_runtime::AccountId32;
 
 use super::{BenchmarkHelper, RunParts, synthetic};
 use crate::mock::{KEY, account, prove};
 
 /// Brings runs that the mock's proof system accepts.
-pub(crate) struct MockRun;
+pub struct MockRun;
 
 impl BenchmarkHelper<AccountId32> for MockRun {
     fn run(evidence: u32, _: u32) -> Option<RunParts<AccountId32>> {

@@ -1,4 +1,5 @@
-//! A proof is for one chain, zkGraph, manifest, key, image, job and prover. Every case here has a proof that the proof system would
+//! A proof is for one chain, zkGraph, manifest, key, image, job and prover. Every case here has a proof that
+//! the proof system would
 //! accept for the statement as it stands: it is the statement that is refused.
 
 use frame_support::{assert_noop, assert_ok};
