@@ -1,6 +1,4 @@
-//! The vectors that Solidity's tests check too (`contracts/test/vectors/README.md`) and this crate's own, in
-//! `tests/vectors`, for what
-//! only Rust encodes.
+//! The vectors that Solidity's tests check too: see `contracts/test/vectors/README.md`.
 
 use alloy_primitives::{Address, B256, FixedBytes};
 use alloy_sol_types::SolValue;
