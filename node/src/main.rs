@@ -11,6 +11,8 @@
 //! | [`rpc`] | the methods that the node answers |
 
 #![forbid(unsafe_code)]
+// The SDK's error types are large; they end the process, so their size costs nothing.
+#![allow(clippy::result_large_err)]
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmark;
