@@ -1,0 +1,80 @@
+import { inputWord, outputWord } from "./host";
+
+/**
+ * An unsigned integer of 256 bits, as the EVM has them.
+ *
+ * Memory is never freed, and making one costs some fifty machine instructions: make what you need before the loop, and read
+ * into it. Arithmetic changes the number itself and traps when the result does not fit.
+ */
+// @ts-ignore: decorator
+@final @unmanaged
+export class U256 {
+  /** 64 bits each, the lowest first. */
+  a: u64 = 0;
+  b: u64 = 0;
+  c: u64 = 0;
+  d: u64 = 0;
+
+  /** Becomes another number. */
+  set(other: U256): void {
+    this.a = other.a;
+    this.b = other.b;
+    this.c = other.c;
+    this.d = other.d;
+  }
+
+  /** Becomes the number whose 32 big-endian bytes start at a word of the input. */
+  read(word: u32): void {
+    this.d = swap(inputWord(word));
+    this.c = swap(inputWord(word + 1));
+    this.b = swap(inputWord(word + 2));
+    this.a = swap(inputWord(word + 3));
+  }
+
+  /** Writes its 32 big-endian bytes to the output, as `abi.encode` gives them. */
+  write(): void {
+    outputWord(swap(this.d));
+    outputWord(swap(this.c));
+    outputWord(swap(this.b));
+    outputWord(swap(this.a));
+  }
+
+  /** Adds another number; traps if the sum does not fit. */
+  add(other: U256): void {
+    let a = this.a + other.a;
+    let carry = u64(a < other.a);
+    this.a = a;
+    let b = other.b + carry;
+    carry = u64(b < carry);
+    let sum = this.b + b;
+    carry += u64(sum < b);
+    this.b = sum;
+    let c = other.c + carry;
+    carry = u64(c < carry);
+    sum = this.c + c;
+    carry += u64(sum < c);
+    this.c = sum;
+    let d = other.d + carry;
+    carry = u64(d < carry);
+    sum = this.d + d;
+    carry += u64(sum < d);
+    this.d = sum;
+    if (carry != 0) unreachable();
+  }
+
+  /** Whether it is greater than another number. */
+  isAbove(other: U256): bool {
+    if (this.d != other.d) return this.d > other.d;
+    if (this.c != other.c) return this.c > other.c;
+    if (this.b != other.b) return this.b > other.b;
+    return this.a > other.a;
+  }
+}
+
+/** The bytes of a word in reverse order: neighbours, then pairs, then halves. Most words of amounts are 0 and need nothing. */
+export function swap(x: u64): u64 {
+  if (x == 0) return 0;
+  x = ((x >> 8) & 0x00ff00ff00ff00ff) | ((x & 0x00ff00ff00ff00ff) << 8);
+  x = ((x >> 16) & 0x0000ffff0000ffff) | ((x & 0x0000ffff0000ffff) << 16);
+  return rotl(x, 32);
+}

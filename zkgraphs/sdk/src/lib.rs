@@ -1,0 +1,59 @@
+//! For authors of zkGraphs in Rust.
+//!
+//! A zkGraph is a program that reads the events of its sources and the state that the run before left, and writes the
+//! next state and a result for a contract. Runs are proved, and each executed instruction costs the prover: this
+//! crate allocates nothing, reads from the input only what is asked for, and swaps bytes only where numbers are
+//! needed.
+//!
+//! ```
+//! # #![allow(unused)]
+//! use weft_zkgraph::{Input, U256, output};
+//!
+//! weft_zkgraph::entry!(count);
+//!
+//! /// Counts events; the state is the count so far.
+//! fn count() {
+//!     let mut input = Input::open();
+//!     let state = input.state();
+//!     let mut total = if state.is_empty() { U256::ZERO } else { state.u256(0) };
+//!     while input.next_block().is_some() {
+//!         while input.next_log().is_some() {
+//!             total = total + U256::from(1);
+//!         }
+//!     }
+//!     output::write(&total, &total);
+//! }
+//! # let input = weft_primitives::input::Input { prior_state: vec![], blocks: vec![] }.encode();
+//! # let output = weft_primitives::output::decode(&weft_zkgraph::testing::run(&input, count)).unwrap();
+//! # assert_eq!(output.next_state, [0; 32]);
+//! ```
+//!
+//! # Parts
+//! * [`entry!`]: what a run executes.
+//! * [`Input`], [`Log`], [`Bytes`]: the input.
+//! * [`output`]: the output, and which types it takes.
+//! * [`U256`], [`Bytes32`], [`Address`]: values of Ethereum.
+//! * [`trap`], [`OrTrap`]: ends a run as failed. So does a panic.
+//! * `testing` (not in WebAssembly): runs a program natively.
+//!
+//! # Compiling
+//! For the target `wasm32v1-none`, without `std` and without floating point; `weft compile` does it.
+
+#![cfg_attr(target_arch = "wasm32", no_std)]
+// Not `forbid`: the imports of the host are `unsafe` to declare, and `entry!` exports a symbol.
+#![deny(unsafe_code)]
+
+mod entry;
+mod host;
+mod input;
+mod number;
+pub mod output;
+mod value;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use host::testing;
+
+pub use entry::{OrTrap, trap};
+pub use input::{Block, Bytes, Input, Log};
+pub use number::U256;
+pub use value::{Address, Bytes32};
