@@ -1,0 +1,133 @@
+//! The transactions of Weft's pallets.
+
+use codec::{Compact, Encode};
+use subxt::{
+    ext::{
+        scale_decode::visitor::{IgnoreVisitor, decode_with_visitor},
+        scale_encode::{EncodeAsFields, Error as EncodeError, FieldIter, TypeResolver},
+    },
+    tx::Payload,
+};
+use weft_primitives::{
+    GraphId, ImageBytes, JobId, Program, Submission, manifest::ManifestBytes, source::SourceBlocks,
+};
+
+use crate::{AccountId, Balance, BlockNumber};
+
+const REGISTRY: &str = "ZkGraphRegistry";
+const SETTLEMENT: &str = "ProofSettlement";
+
+/// A call of a pallet, with its arguments encoded.
+#[derive(Clone, Debug)]
+pub struct Call {
+    pallet: &'static str,
+    name: &'static str,
+    arguments: Arguments,
+}
+
+impl Call {
+    /// The call `name` of `pallet`, whose arguments, in order, are the fields of the tuple `arguments`.
+    pub fn new(pallet: &'static str, name: &'static str, arguments: impl Encode) -> Self {
+        Self {
+            pallet,
+            name,
+            arguments: Arguments(arguments.encode()),
+        }
+    }
+
+    /// Registers a zkGraph that the sender owns.
+    pub fn register(
+        proof_system: u16,
+        image: &ImageBytes,
+        manifest: &ManifestBytes,
+        program: &Program,
+    ) -> Self {
+        Self::new(REGISTRY, "register", (proof_system, image, manifest, program))
+    }
+
+    /// Replaces the manifest of a zkGraph that the sender owns.
+    pub fn update_manifest(graph: GraphId, manifest: &ManifestBytes) -> Self {
+        Self::new(REGISTRY, "update_manifest", (graph, manifest))
+    }
+
+    /// Offers a zkGraph of the sender to another account.
+    pub fn transfer_ownership(graph: GraphId, new_owner: &AccountId) -> Self {
+        Self::new(REGISTRY, "transfer_ownership", (graph, new_owner))
+    }
+
+    /// Takes a zkGraph that was offered to the sender.
+    pub fn accept_ownership(graph: GraphId) -> Self {
+        Self::new(REGISTRY, "accept_ownership", (graph,))
+    }
+
+    /// Ends a zkGraph of the sender.
+    pub fn retire(graph: GraphId) -> Self {
+        Self::new(REGISTRY, "retire", (graph,))
+    }
+
+    /// Offers `fee` for a run over `blocks` that settles within `duration` blocks.
+    pub fn offer(graph: GraphId, blocks: &SourceBlocks, fee: Balance, duration: BlockNumber) -> Self {
+        Self::new(SETTLEMENT, "offer", (graph, blocks, Compact(fee), duration))
+    }
+
+    /// Promises to prove an open job.
+    pub fn lock(job: JobId) -> Self {
+        Self::new(SETTLEMENT, "lock", (job,))
+    }
+
+    /// Submits the proof of a job that the sender has locked.
+    pub fn submit(job: JobId, submission: &Submission) -> Self {
+        Self::new(SETTLEMENT, "submit", (job, submission))
+    }
+
+    /// Closes a job whose deadline has passed.
+    pub fn expire(job: JobId) -> Self {
+        Self::new(SETTLEMENT, "expire", (job,))
+    }
+
+    /// `pallet::name`, for messages.
+    pub fn title(&self) -> String {
+        format!("{}::{}", self.pallet, self.name)
+    }
+}
+
+/// Arguments of a call, encoded as our own types are.
+#[derive(Clone, Debug)]
+pub struct Arguments(Vec<u8>);
+
+impl EncodeAsFields for Arguments {
+    /// Takes the bytes as they are, if they decode as what the chain's metadata says that the arguments are.
+    fn encode_as_fields_to<R: TypeResolver>(
+        &self,
+        fields: &mut dyn FieldIter<'_, R::TypeId>,
+        types: &R,
+        out: &mut Vec<u8>,
+    ) -> Result<(), EncodeError> {
+        let mut rest = self.0.as_slice();
+        for field in fields {
+            decode_with_visitor(&mut rest, field.id, types, IgnoreVisitor::<R>::new())
+                .map_err(|error| EncodeError::custom_string(format!("the chain has other types: {error}")))?;
+        }
+        if !rest.is_empty() {
+            return Err(EncodeError::custom_str("the chain's call has fewer arguments"));
+        }
+        out.extend_from_slice(&self.0);
+        Ok(())
+    }
+}
+
+impl Payload for Call {
+    type CallData = Arguments;
+
+    fn pallet_name(&self) -> &str {
+        self.pallet
+    }
+
+    fn call_name(&self) -> &str {
+        self.name
+    }
+
+    fn call_data(&self) -> &Arguments {
+        &self.arguments
+    }
+}

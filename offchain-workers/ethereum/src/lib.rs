@@ -1,0 +1,27 @@
+//! A client of an Ethereum node, for workers.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`Ethereum`] | the connection |
+//! | [`evidence`] | what shows the events of a block, in the form that Weft's chain takes |
+//! | [`gateway`] | Weft's gateway: its calls, its state, its refusals |
+//! | [`sender`] | transactions: signing, fees, replacement, receipts |
+//!
+//! The node is not trusted about blocks: a header is only used if it has the hash that was asked for, and receipts only if they have the
+//! header's root. What it says about the gateway's state is believed; a lie costs a relayer gas.
+//!
+//! # Limits
+//! JSON-RPC over `http://` only. TLS, WebSocket and IPC are left out: the node is the operator's own, or stands behind a local
+//! proxy. No filters and no subscriptions are used, since some nodes have none.
+
+#![forbid(unsafe_code)]
+
+mod client;
+pub mod evidence;
+pub mod gateway;
+pub mod sender;
+
+pub use client::{Ethereum, EthereumError};
+pub use evidence::{FetchError, LogsError};
+pub use gateway::{Gateway, GatewayError};
+pub use sender::{Receipt, SendError, Sender};

@@ -1,0 +1,250 @@
+//! Transactions: signing, fees, replacement, receipts.
+//!
+//! A transaction's nonce is the number of the account's transactions in the newest block, so one transaction is under way at a
+//! time, and whatever is sent again after a restart replaces what was sent before instead of following it: nothing is
+//! paid twice. While it waits, a transaction is replaced by the same one with a higher fee.
+
+use std::time::Duration;
+
+use alloy_consensus::{SignableTransaction, TxEip1559, TxEnvelope};
+use alloy_eips::eip2718::Encodable2718;
+use alloy_network::TxSignerSync;
+use alloy_primitives::{Address, B256, Bytes, TxKind, U256};
+use alloy_rpc_types_eth::{Log, TransactionReceipt};
+use alloy_signer_local::PrivateKeySigner;
+use backon::{BackoffBuilder, ExponentialBuilder};
+
+use crate::{Ethereum, EthereumError};
+
+/// Most gas of a transaction (EIP-7825).
+pub const MAX_TRANSACTION_GAS: u64 = 1 << 24;
+/// How long a transaction waits before its fee is raised.
+const PATIENCE: Duration = Duration::from_secs(48);
+/// How often a transaction is sent, with a fee raised each time, before it is given up.
+const ATTEMPTS: usize = 6;
+/// A raised fee, in percent of the fee before. Nodes want at least 110.
+const RAISE_PERCENT: u128 = 125;
+/// Least fee for the block producer, in wei a unit of gas: a fee of zero is not taken everywhere.
+const LEAST_TIP: u128 = 1_000_000;
+
+/// A transaction was not sent, or not included.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// The node does not answer.
+    #[error(transparent)]
+    Ethereum(#[from] EthereumError),
+    /// The secret is not one.
+    #[error("not a private key: {0}")]
+    Key(String),
+    /// The transaction needs more gas than a transaction may have.
+    #[error("{gas} gas is more than a transaction can have ({MAX_TRANSACTION_GAS})")]
+    TooMuchGas {
+        /// What it needs.
+        gas: u64,
+    },
+    /// The node took none of the transactions.
+    #[error("the Ethereum node does not take the transaction: {0}")]
+    Refused(EthereumError),
+    /// The transaction waits, although its fee was raised several times.
+    #[error("the transaction {0} was not included, although its fee was raised")]
+    NotIncluded(B256),
+    /// The transaction is in a block and reverted.
+    #[error("the transaction {transaction} reverted and took {gas_used} gas")]
+    Reverted {
+        /// Its hash.
+        transaction: B256,
+        /// What it cost.
+        gas_used: u64,
+    },
+    /// Another transaction of the account, sent by somebody else or before a restart, was included instead.
+    #[error("another transaction of this account has the nonce {nonce}")]
+    Superseded {
+        /// The nonce.
+        nonce: u64,
+    },
+    /// The signature could not be made.
+    #[error("cannot sign: {0}")]
+    Sign(String),
+}
+
+/// A transaction that succeeded.
+#[derive(Clone, Debug)]
+pub struct Receipt {
+    /// Its hash.
+    pub transaction: B256,
+    /// The block that holds it.
+    pub block: u64,
+    /// The gas that it took.
+    pub gas_used: u64,
+    /// What it logged.
+    pub logs: Vec<Log>,
+}
+
+/// Fees of EIP-1559, in wei a unit of gas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fees {
+    /// Most that is paid in all.
+    pub most: u128,
+    /// What the block producer gets.
+    pub tip: u128,
+}
+
+impl Fees {
+    /// Fees that last for some blocks: twice the base fee and the tip.
+    pub fn new(base_fee: u128, tip: u128) -> Self {
+        let tip = tip.max(LEAST_TIP);
+        Self {
+            most: base_fee.saturating_mul(2).saturating_add(tip),
+            tip,
+        }
+    }
+
+    /// Fees that nodes take in place of these: both must rise.
+    pub fn raised(self) -> Self {
+        let raise = |fee: u128| (fee.saturating_mul(RAISE_PERCENT) / 100).max(fee.saturating_add(1));
+        Self {
+            most: raise(self.most),
+            tip: raise(self.tip),
+        }
+    }
+}
+
+/// An account that sends transactions, one at a time.
+#[derive(Clone, Debug)]
+pub struct Sender {
+    ethereum: Ethereum,
+    signer: PrivateKeySigner,
+    chain_id: u64,
+    poll: Duration,
+}
+
+impl Sender {
+    /// The account with this private key (hexadecimal), on the chain that the node is of. It looks for receipts every `poll`.
+    pub async fn new(ethereum: Ethereum, private_key: &str, poll: Duration) -> Result<Self, SendError> {
+        let signer: PrivateKeySigner = private_key
+            .trim()
+            .parse()
+            .map_err(|error| SendError::Key(format!("{error}")))?;
+        let chain_id = ethereum.chain_id().await?;
+        Ok(Self {
+            ethereum,
+            signer,
+            chain_id,
+            poll,
+        })
+    }
+
+    /// The account.
+    pub fn account(&self) -> Address {
+        self.signer.address()
+    }
+
+    /// EIP-155 id of the chain.
+    pub fn chain_id(&self) -> u64 {
+        self.chain_id
+    }
+
+    /// Sends a call with exactly this gas limit, and waits until it is in a block.
+    pub async fn send(&self, to: Address, data: Bytes, gas: u64) -> Result<Receipt, SendError> {
+        if gas > MAX_TRANSACTION_GAS {
+            return Err(SendError::TooMuchGas { gas });
+        }
+        let nonce = self.ethereum.nonce(self.account()).await?;
+        let base_fee = self
+            .ethereum
+            .latest_header()
+            .await?
+            .base_fee_per_gas
+            .unwrap_or_default();
+        // Not all nodes know what a good tip is.
+        let tip = self.ethereum.priority_fee().await.unwrap_or(LEAST_TIP);
+        let mut fees = Fees::new(base_fee.into(), tip);
+
+        let mut sent: Vec<B256> = Vec::new();
+        let mut refusal = None;
+        for pause in ExponentialBuilder::default().with_max_times(ATTEMPTS).build() {
+            let (hash, raw) = self.sign(nonce, fees, to, &data, gas)?;
+            // Also after an error the node may have the transaction: the receipts will say.
+            sent.push(hash);
+            refusal = self.ethereum.send_raw(&raw).await.err();
+            let patience = if refusal.is_some() { pause } else { PATIENCE };
+            if let Some(receipt) = self.wait(&sent, patience).await? {
+                return outcome(receipt);
+            }
+            if self.ethereum.nonce(self.account()).await? > nonce {
+                return Err(SendError::Superseded { nonce });
+            }
+            tracing::info!(transaction = %hash, refusal = refusal.as_ref().map(display), "raising the fee");
+            fees = fees.raised();
+        }
+        match refusal {
+            Some(error) => Err(SendError::Refused(error)),
+            None => Err(SendError::NotIncluded(sent.pop().unwrap_or_default())),
+        }
+    }
+
+    fn sign(
+        &self,
+        nonce: u64,
+        fees: Fees,
+        to: Address,
+        data: &Bytes,
+        gas: u64,
+    ) -> Result<(B256, Bytes), SendError> {
+        let mut transaction = TxEip1559 {
+            chain_id: self.chain_id,
+            nonce,
+            gas_limit: gas,
+            max_fee_per_gas: fees.most,
+            max_priority_fee_per_gas: fees.tip,
+            to: TxKind::Call(to),
+            value: U256::ZERO,
+            input: data.clone(),
+            ..Default::default()
+        };
+        let signature = self
+            .signer
+            .sign_transaction_sync(&mut transaction)
+            .map_err(|error| SendError::Sign(error.to_string()))?;
+        let envelope = TxEnvelope::from(transaction.into_signed(signature));
+        Ok((*envelope.tx_hash(), envelope.encoded_2718().into()))
+    }
+
+    /// The receipt of one of these transactions, of which at most one can be included, as soon as there is one.
+    async fn wait(
+        &self,
+        transactions: &[B256],
+        patience: Duration,
+    ) -> Result<Option<TransactionReceipt>, SendError> {
+        let look = async {
+            loop {
+                for transaction in transactions {
+                    if let Some(receipt) = self.ethereum.receipt(*transaction).await? {
+                        return Ok::<_, SendError>(receipt);
+                    }
+                }
+                tokio::time::sleep(self.poll).await;
+            }
+        };
+        match tokio::time::timeout(patience, look).await {
+            Ok(found) => found.map(Some),
+            Err(_) => Ok(None),
+        }
+    }
+}
+
+fn outcome(receipt: TransactionReceipt) -> Result<Receipt, SendError> {
+    let (transaction, gas_used) = (receipt.transaction_hash, receipt.gas_used);
+    if !receipt.status() {
+        return Err(SendError::Reverted {
+            transaction,
+            gas_used,
+        });
+    }
+    Ok(Receipt {
+        transaction,
+        block: receipt.block_number.unwrap_or_default(),
+        gas_used,
+        logs: receipt.inner.logs().to_vec(),
+    })
+}
