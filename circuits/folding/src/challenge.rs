@@ -29,7 +29,11 @@ impl Challenges {
     }
 
     fn alpha(&self, power: usize) -> F {
-        if power == 0 { F::ONE } else { self.public[1 + power] }
+        if power == 0 {
+            F::ONE
+        } else {
+            self.public[1 + power]
+        }
     }
 
     /// Segment X of an instance folded to `u`.
@@ -67,5 +71,11 @@ pub(crate) fn sum_entries(challenges: &Challenges, entries: &[PublicEntry]) -> O
         return None;
     }
     denominators.iter_mut().batch_invert();
-    Some(entries.iter().zip(denominators).map(|(entry, h)| if entry.remove { -h } else { h }).sum())
+    Some(
+        entries
+            .iter()
+            .zip(denominators)
+            .map(|(entry, h)| if entry.remove { -h } else { h })
+            .sum(),
+    )
 }

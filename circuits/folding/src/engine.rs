@@ -70,7 +70,10 @@ impl Transcript {
     }
 
     pub(crate) fn scalars(&mut self, label: &'static [u8], scalars: &[F]) {
-        let bytes: Vec<u8> = scalars.iter().flat_map(|s| s.to_repr().as_ref().to_vec()).collect();
+        let bytes: Vec<u8> = scalars
+            .iter()
+            .flat_map(|s| s.to_repr().as_ref().to_vec())
+            .collect();
         self.bytes(label, &bytes);
     }
 

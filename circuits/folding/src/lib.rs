@@ -25,9 +25,7 @@ mod verifier;
 
 pub use challenge::PublicEntry;
 pub use engine::{Commitment, F, keccak256, power_of_two};
-pub use proof::{
-    DecodeError, Layout, MAX_CHUNKS, Proof, decode_commitment, encode_commitment, proof_bytes,
-};
-pub use prover::{Part, Progress, ProveError, Trace, commit_fixed, prove};
+pub use proof::{DecodeError, Layout, MAX_CHUNKS, Proof, decode_commitment, encode_commitment, proof_bytes};
+pub use prover::{Part, Progress, ProveError, Trace, check, commit_fixed, prove};
 pub use setup::{Setup, SetupError, VerifierSetup};
 pub use verifier::{Fixed, VerifierPart, VerifyError, verify};

@@ -42,7 +42,10 @@ impl Matrix {
 
     fn multiply(&self, z: &[F], out: &mut [F]) {
         for (row, out) in self.rows().zip(out) {
-            *out = row.iter().map(|(column, value)| z[*column as usize] * value).sum();
+            *out = row
+                .iter()
+                .map(|(column, value)| z[*column as usize] * value)
+                .sum();
         }
     }
 
@@ -50,7 +53,8 @@ impl Matrix {
     fn combine(&self, weights: &[F], factor: F, out: &mut [F]) {
         for (row, weight) in self.rows().zip(weights) {
             let weight = *weight * factor;
-            row.iter().for_each(|(column, value)| out[*column as usize] += weight * value);
+            row.iter()
+                .for_each(|(column, value)| out[*column as usize] += weight * value);
         }
     }
 }
@@ -138,7 +142,9 @@ impl Matrices {
                 .par_chunks_mut(columns)
                 .zip(&blocks)
                 .for_each(|(out, weight)| {
-                    out.iter_mut().zip(bound).for_each(|(out, value)| *out = *weight * value);
+                    out.iter_mut()
+                        .zip(bound)
+                        .for_each(|(out, value)| *out = *weight * value);
                     if segment == 1 {
                         shape.summed.iter().for_each(|&column| out[column] += cube);
                     }
@@ -179,7 +185,11 @@ impl Matrices {
             + segments[1] * (dot(&bound[columns..2 * columns]) + rho * rho * rho * summed)
             + segments[2] * dot(&bound[2 * columns..3 * columns])
             + segments[3] * matrix_x;
-        InnerValues { matrix, z_public: segments[3] * z_x, segments: [segments[0], segments[1], segments[2]] }
+        InnerValues {
+            matrix,
+            z_public: segments[3] * z_x,
+            segments: [segments[0], segments[1], segments[2]],
+        }
     }
 }
 
@@ -199,6 +209,12 @@ fn index_eq(index: usize, point: &[F]) -> F {
         .iter()
         .rev()
         .enumerate()
-        .map(|(bit, r)| if bit < usize::BITS as usize && index >> bit & 1 == 1 { *r } else { F::ONE - r })
+        .map(|(bit, r)| {
+            if bit < usize::BITS as usize && index >> bit & 1 == 1 {
+                *r
+            } else {
+                F::ONE - r
+            }
+        })
         .product()
 }

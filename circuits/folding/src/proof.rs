@@ -159,7 +159,10 @@ impl Proof {
     pub fn decode(parts: &[(&Shape, Layout, bool)], bytes: &[u8]) -> Result<Self, DecodeError> {
         let expected = proof_bytes(parts.iter().copied())?;
         if bytes.len() != expected {
-            return Err(DecodeError::Length { found: bytes.len(), expected });
+            return Err(DecodeError::Length {
+                found: bytes.len(),
+                expected,
+            });
         }
         let mut input = Reader(bytes);
         let parts = parts
@@ -179,7 +182,11 @@ impl Proof {
                     inner: input.sumcheck(columns + 2, 2)?,
                     values: input.scalars(2 + usize::from(committed))?,
                     opening: input.opening(columns)?,
-                    error_opening: if folds > 0 { Some(input.opening(rows)?) } else { None },
+                    error_opening: if folds > 0 {
+                        Some(input.opening(rows)?)
+                    } else {
+                        None
+                    },
                 })
             })
             .collect::<Result<_, DecodeError>>()?;
@@ -212,11 +219,15 @@ struct Writer(Vec<u8>);
 
 impl Writer {
     fn points(&mut self, points: &[Commitment]) {
-        points.iter().for_each(|point| self.0.extend_from_slice(&encode_commitment(point)));
+        points
+            .iter()
+            .for_each(|point| self.0.extend_from_slice(&encode_commitment(point)));
     }
 
     fn scalars(&mut self, scalars: &[F]) {
-        scalars.iter().for_each(|scalar| self.0.extend_from_slice(scalar.to_repr().as_ref()));
+        scalars
+            .iter()
+            .for_each(|scalar| self.0.extend_from_slice(scalar.to_repr().as_ref()));
     }
 
     /// Round polynomials, each without its linear coefficient.
@@ -239,8 +250,10 @@ struct Reader<'a>(&'a [u8]);
 
 impl Reader<'_> {
     fn element(&mut self) -> Result<[u8; ELEMENT], DecodeError> {
-        let (head, tail) =
-            self.0.split_first_chunk().ok_or(DecodeError::Length { found: 0, expected: ELEMENT })?;
+        let (head, tail) = self.0.split_first_chunk().ok_or(DecodeError::Length {
+            found: 0,
+            expected: ELEMENT,
+        })?;
         self.0 = tail;
         Ok(*head)
     }

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::{
     challenge::{Challenges, PublicEntry, sum_entries},
-    engine::{CE, Commitment, EE, F, Opening, Transcript},
+    engine::{CE, Commitment, EE, F, Opening, Transcript, from_label},
     matrix::{Matrices, Witness},
     proof::{Layout, PartProof, Proof, proof_bytes},
     setup::Setup,
@@ -94,10 +94,18 @@ pub fn prove(
             .map_err(|_| ProveError::Bus(part.shape.name))?;
         let rows = 1 << (part.layout.log_blocks + part.shape.log_rows);
         let columns = part.shape.columns() << part.layout.log_blocks;
-        let needed = if part.layout.chunks > 1 { columns.max(rows) } else { columns };
+        let needed = if part.layout.chunks > 1 {
+            columns.max(rows)
+        } else {
+            columns
+        };
         if needed > setup.size() {
             let (shape, available) = (part.shape.name, setup.size());
-            return Err(ProveError::SetupTooSmall { shape, needed, available });
+            return Err(ProveError::SetupTooSmall {
+                shape,
+                needed,
+                available,
+            });
         }
         if !part.fixed.is_empty() && (part.fixed.len() != columns || part.layout.chunks > 1) {
             return Err(ProveError::Bus(part.shape.name));
@@ -108,8 +116,9 @@ pub fn prove(
     absorb_entries(&mut transcript, entries);
     let mut traces = Vec::new();
     for part in parts {
-        let commitments: Vec<Commitment> =
-            (0..part.layout.chunks).map(|chunk| commit(setup, &part.trace.chunk(chunk))).collect();
+        let commitments: Vec<Commitment> = (0..part.layout.chunks)
+            .map(|chunk| commit(setup, &part.trace.chunk(chunk)))
+            .collect();
         transcript.commitments(b"trace", &commitments);
         traces.push(commitments);
     }
@@ -144,15 +153,44 @@ pub fn prove(
             progress(done, total);
         };
         let folded = fold(setup, &mut transcript, part, &matrices, &challenges, &mut tick)?;
-        let mut commitments = vec![
-            combine(&trace, &folded.weights),
-            combine(&bus, &folded.weights),
-        ];
+        let mut commitments = vec![combine(&trace, &folded.weights), combine(&bus, &folded.weights)];
         commitments.extend(part.commitment);
-        proofs.push(prove_folded(setup, &mut transcript, part, &matrices, &challenges, folded, &commitments)?
-            .with(trace, bus, sums));
+        proofs.push(
+            prove_folded(
+                setup,
+                &mut transcript,
+                part,
+                &matrices,
+                &challenges,
+                folded,
+                &commitments,
+            )?
+            .with(trace, bus, sums),
+        );
     }
     Ok(Proof { parts: proofs })
+}
+
+/// Checks what [`prove`] would prove, without committing to anything: with challenges of its own, every constraint of
+/// every block, and that the bus balances. For tests and for provers who want to know before they spend.
+///
+/// # Errors
+/// [`ProveError::Unsatisfied`], [`ProveError::Unbalanced`], or [`ProveError::Bus`] for wrong sizes.
+pub fn check(parts: &[Part<'_>], entries: &[PublicEntry]) -> Result<(), ProveError> {
+    let challenges = Challenges::new(from_label(b"check alpha"), from_label(b"check gamma"));
+    let mut sum = F::ZERO;
+    for part in parts {
+        let matrices = Matrices::new(part.shape);
+        for index in 0..part.layout.chunks {
+            let (witness, _) = satisfied(part, &matrices, &challenges, index)?;
+            sum += sum_bus(part.shape, &witness.bus);
+        }
+    }
+    if sum_entries(&challenges, entries) == Some(-sum) {
+        Ok(())
+    } else {
+        Err(ProveError::Unbalanced)
+    }
 }
 
 fn commit(setup: &Setup, vector: &[F]) -> Commitment {
@@ -166,7 +204,11 @@ fn commit(setup: &Setup, vector: &[F]) -> Commitment {
 pub fn commit_fixed(setup: &Setup, shape: &Shape, fixed: &[F]) -> Result<Commitment, ProveError> {
     if fixed.len() > setup.size() {
         let (shape, needed, available) = (shape.name, fixed.len(), setup.size());
-        return Err(ProveError::SetupTooSmall { shape, needed, available });
+        return Err(ProveError::SetupTooSmall {
+            shape,
+            needed,
+            available,
+        });
     }
     Ok(commit(setup, fixed))
 }
@@ -189,49 +231,77 @@ fn second_phase(part: &Part<'_>, challenges: &Challenges, trace: &[F]) -> Result
     if trace.len() != columns << part.layout.log_blocks {
         return Err(ProveError::Bus(shape.name));
     }
+    // Inverting is dear and batches well, so several blocks share one inversion.
+    let group = (2048 / shape.recipes.len().max(1)).max(1);
     let mut bus = vec![F::ZERO; trace.len()];
-    bus.par_chunks_mut(columns).enumerate().try_for_each(|(block, out)| {
-        let at = block * columns..(block + 1) * columns;
-        let trace = &trace[at.clone()];
-        let fixed = part.fixed.get(at).unwrap_or(&[]);
-        let value = |linear: &Linear, out: &[F]| -> F {
-            linear
-                .0
-                .iter()
-                .map(|(column, factor)| {
-                    *factor
-                        * match *column {
-                            Column::Trace(i) => trace[i],
-                            Column::Bus(i) => out[i],
-                            Column::Fixed(i) => fixed[i],
-                            Column::Public(i) => challenges.public[i],
+    bus.par_chunks_mut(group * columns)
+        .enumerate()
+        .try_for_each(|(index, out)| {
+            let mut denominators = Vec::new();
+            for (i, out) in out.chunks_mut(columns).enumerate() {
+                let block = Block::new(part, challenges, trace, index * group + i);
+                for (column, recipe) in shape.recipes.iter().enumerate() {
+                    match recipe {
+                        Recipe::Product { power, of } => {
+                            out[column] = challenges.public[1 + power] * block.value(of, out);
                         }
-                })
-                .sum()
-        };
-        let mut denominators = vec![F::ONE; shape.recipes.len()];
-        for (column, recipe) in shape.recipes.iter().enumerate() {
-            match recipe {
-                Recipe::Product { power, of } => {
-                    out[column] = challenges.public[1 + power] * value(of, out);
-                }
-                Recipe::Inverse { denominator, .. } => {
-                    denominators[column] = value(denominator, out);
-                    if denominators[column] == F::ZERO {
-                        return Err(ProveError::Bus(shape.name));
+                        Recipe::Inverse { denominator, .. } => {
+                            denominators.push(block.value(denominator, out))
+                        }
                     }
                 }
             }
-        }
-        denominators.iter_mut().batch_invert();
-        for (column, recipe) in shape.recipes.iter().enumerate() {
-            if let Recipe::Inverse { multiplicity, .. } = recipe {
-                out[column] = denominators[column] * value(multiplicity, out);
+            if denominators.contains(&F::ZERO) {
+                return Err(ProveError::Bus(shape.name));
             }
-        }
-        Ok(())
-    })?;
+            denominators.iter_mut().batch_invert();
+            let mut inverses = denominators.into_iter();
+            for (i, out) in out.chunks_mut(columns).enumerate() {
+                let block = Block::new(part, challenges, trace, index * group + i);
+                for (column, recipe) in shape.recipes.iter().enumerate() {
+                    if let Recipe::Inverse { multiplicity, .. } = recipe {
+                        out[column] = inverses.next().unwrap_or(F::ZERO) * block.value(multiplicity, out);
+                    }
+                }
+            }
+            Ok(())
+        })?;
     Ok(bus)
+}
+
+/// What the second phase reads of a block.
+struct Block<'a> {
+    trace: &'a [F],
+    fixed: &'a [F],
+    public: &'a [F],
+}
+
+impl<'a> Block<'a> {
+    fn new(part: &'a Part<'_>, challenges: &'a Challenges, trace: &'a [F], block: usize) -> Self {
+        let columns = part.shape.columns();
+        let at = block * columns..(block + 1) * columns;
+        Self {
+            trace: &trace[at.clone()],
+            fixed: part.fixed.get(at).unwrap_or(&[]),
+            public: &challenges.public,
+        }
+    }
+
+    fn value(&self, linear: &Linear, bus: &[F]) -> F {
+        linear
+            .0
+            .iter()
+            .map(|(column, factor)| {
+                *factor
+                    * match *column {
+                        Column::Trace(i) => self.trace[i],
+                        Column::Bus(i) => bus[i],
+                        Column::Fixed(i) => self.fixed[i],
+                        Column::Public(i) => self.public[i],
+                    }
+            })
+            .sum()
+    }
 }
 
 /// A folded instance's witness.
@@ -249,6 +319,35 @@ impl Folded {
     }
 }
 
+/// A chunk's witness and Az, Bz, Cz, if it satisfies the constraints.
+fn satisfied(
+    part: &Part<'_>,
+    matrices: &Matrices,
+    challenges: &Challenges,
+    index: usize,
+) -> Result<(Witness, [Vec<F>; 3]), ProveError> {
+    let shape = part.shape;
+    let trace = part.trace.chunk(index);
+    let bus = second_phase(part, challenges, &trace)?;
+    let witness = Witness { trace, bus };
+    let products = matrices.multiply(shape, &witness, part.fixed, &challenges.public);
+    let [a, b, c] = &products;
+    let bad = a
+        .par_iter()
+        .zip(b)
+        .zip(c)
+        .position_first(|((a, b), c)| *a * b != *c);
+    match bad {
+        None => Ok((witness, products)),
+        Some(row) => Err(ProveError::Unsatisfied {
+            shape: shape.name,
+            chunk: index,
+            block: row >> shape.log_rows,
+            constraint: row & ((1 << shape.log_rows) - 1),
+        }),
+    }
+}
+
 /// Folds a part's chunks, Nova's way: the running instance is (W, E, u), the next chunk has E = 0 and u = 1.
 fn fold(
     setup: &Setup,
@@ -258,28 +357,21 @@ fn fold(
     challenges: &Challenges,
     tick: &mut dyn FnMut(),
 ) -> Result<Folded, ProveError> {
-    let shape = part.shape;
-    let chunk = |index: usize| -> Result<(Witness, [Vec<F>; 3]), ProveError> {
-        let trace = part.trace.chunk(index);
-        let bus = second_phase(part, challenges, &trace)?;
-        let witness = Witness { trace, bus };
-        let products = matrices.multiply(shape, &witness, part.fixed, &challenges.public);
-        let [a, b, c] = &products;
-        let bad = a.par_iter().zip(b).zip(c).position_first(|((a, b), c)| *a * b != *c);
-        if let Some(row) = bad {
-            return Err(ProveError::Unsatisfied {
-                shape: shape.name,
-                chunk: index,
-                block: row >> shape.log_rows,
-                constraint: row & ((1 << shape.log_rows) - 1),
-            });
-        }
-        Ok((witness, products))
-    };
+    let chunk = |index| satisfied(part, matrices, challenges, index);
     let (witness, products) = chunk(0)?;
     tick();
-    let error = if part.layout.chunks > 1 { vec![F::ZERO; products[0].len()] } else { Vec::new() };
-    let mut running = Folded { witness, products, error, cross: Vec::new(), weights: vec![F::ONE] };
+    let error = if part.layout.chunks > 1 {
+        vec![F::ZERO; products[0].len()]
+    } else {
+        Vec::new()
+    };
+    let mut running = Folded {
+        witness,
+        products,
+        error,
+        cross: Vec::new(),
+        weights: vec![F::ONE],
+    };
     for index in 1..part.layout.chunks {
         let (witness, products) = chunk(index)?;
         let cross = cross_term(&running.products, running.u(), &products);
@@ -288,7 +380,11 @@ fn fold(
         let r = transcript.short_challenge(b"fold")?;
         add(&mut running.witness.trace, &witness.trace, r);
         add(&mut running.witness.bus, &witness.bus, r);
-        running.products.iter_mut().zip(&products).for_each(|(sum, next)| add(sum, next, r));
+        running
+            .products
+            .iter_mut()
+            .zip(&products)
+            .for_each(|(sum, next)| add(sum, next, r));
         add(&mut running.error, &cross, r);
         running.cross.push(commitment);
         running.weights.push(r);
@@ -308,7 +404,9 @@ pub(crate) fn cross_term(first: &[Vec<F>; 3], u: F, second: &[Vec<F>; 3]) -> Vec
 }
 
 fn add(sum: &mut [F], next: &[F], factor: F) {
-    sum.par_iter_mut().zip(next).for_each(|(sum, next)| *sum += factor * next);
+    sum.par_iter_mut()
+        .zip(next)
+        .for_each(|(sum, next)| *sum += factor * next);
 }
 
 /// A part's proof without what was sent before folding.
@@ -374,7 +472,11 @@ fn prove_folded(
         &mut MultilinearPolynomial::new(right),
         &mut transcript.0,
     )?;
-    let products = [claims[0], claims[1], MultilinearPolynomial::evaluate_with(&cz, &rx)];
+    let products = [
+        claims[0],
+        claims[1],
+        MultilinearPolynomial::evaluate_with(&cz, &rx),
+    ];
     let error = is_folded.then(|| MultilinearPolynomial::evaluate_with(&folded.error, &rx));
     transcript.scalars(b"products", &products);
     transcript.scalars(b"error", error.as_slice());
@@ -402,26 +504,49 @@ fn prove_folded(
     if part.commitment.is_some() {
         vectors.push(part.fixed);
     }
-    let values: Vec<F> =
-        vectors.iter().map(|vector| MultilinearPolynomial::evaluate_with(vector, point)).collect();
+    let values: Vec<F> = vectors
+        .iter()
+        .map(|vector| MultilinearPolynomial::evaluate_with(vector, point))
+        .collect();
     transcript.scalars(b"values", &values);
     let sigma = transcript.challenge(b"sigma")?;
     let weights = powers(sigma, values.len());
     let mut batched = vec![F::ZERO; length];
-    vectors.iter().zip(&weights).for_each(|(vector, weight)| add(&mut batched, vector, *weight));
+    vectors
+        .iter()
+        .zip(&weights)
+        .for_each(|(vector, weight)| add(&mut batched, vector, *weight));
     let value = values.iter().zip(&weights).map(|(v, w)| *v * w).sum();
-    let opening = open(setup, transcript, combine(commitments, &weights), &batched, point, value)?;
+    let opening = open(
+        setup,
+        transcript,
+        combine(commitments, &weights),
+        &batched,
+        point,
+        value,
+    )?;
     let error_opening = error
         .map(|value| {
             let commitment = combine(&folded.cross, &folded.weights[1..]);
             open(setup, transcript, commitment, &folded.error, &rx, value)
         })
         .transpose()?;
-    Ok(Tail { cross: folded.cross, outer, products, error, inner, values, opening, error_opening })
+    Ok(Tail {
+        cross: folded.cross,
+        outer,
+        products,
+        error,
+        inner,
+        values,
+        opening,
+        error_opening,
+    })
 }
 
 pub(crate) fn powers(base: F, count: usize) -> Vec<F> {
-    std::iter::successors(Some(F::ONE), |power| Some(*power * base)).take(count).collect()
+    std::iter::successors(Some(F::ONE), |power| Some(*power * base))
+        .take(count)
+        .collect()
 }
 
 fn open(
@@ -434,5 +559,13 @@ fn open(
 ) -> Result<Opening, ProveError> {
     absorb_opening(transcript, &commitment, point, value);
     let (key, _) = EE::setup(&setup.key)?;
-    Ok(EE::prove(&setup.key, &key, &mut transcript.0, &commitment, vector, point, &value)?)
+    Ok(EE::prove(
+        &setup.key,
+        &key,
+        &mut transcript.0,
+        &commitment,
+        vector,
+        point,
+        &value,
+    )?)
 }

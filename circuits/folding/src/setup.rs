@@ -75,7 +75,9 @@ impl Setup {
             .collect();
         let h = (G1::generator() * from_label(b"weft development h")).to_affine();
         let tau_h = (halo2curves::bn256::G2::generator() * tau).to_affine();
-        Ok(Self { key: quietly(|| CommitmentKey::new(points, h, tau_h))? })
+        Ok(Self {
+            key: quietly(|| CommitmentKey::new(points, h, tau_h))?,
+        })
     }
 
     /// A ceremony's powers of tau, from a `.ptau` file with at least `2^log_size` powers.
@@ -84,10 +86,15 @@ impl Setup {
     /// When the file is missing, malformed or too small.
     pub fn from_file(path: &Path, log_size: usize) -> Result<Self, SetupError> {
         let shown = path.display().to_string();
-        let file = std::fs::File::open(path)
-            .map_err(|source| SetupError::Open { path: shown.clone(), source })?;
+        let file = std::fs::File::open(path).map_err(|source| SetupError::Open {
+            path: shown.clone(),
+            source,
+        })?;
         let key = quietly(|| CE::load_setup(&mut std::io::BufReader::new(file), LABEL, 1 << log_size))
-            .map_err(|error| SetupError::Unusable { path: shown, reason: error.to_string() })?;
+            .map_err(|error| SetupError::Unusable {
+                path: shown,
+                reason: error.to_string(),
+            })?;
         Ok(Self { key })
     }
 
@@ -97,10 +104,14 @@ impl Setup {
     /// When the file cannot be written.
     pub fn save(&self, path: &Path) -> Result<(), SetupError> {
         let shown = path.display().to_string();
-        let file = std::fs::File::create(path)
-            .map_err(|source| SetupError::Open { path: shown.clone(), source })?;
-        CE::save_setup(&self.key, &mut std::io::BufWriter::new(file))
-            .map_err(|error| SetupError::Unusable { path: shown, reason: error.to_string() })
+        let file = std::fs::File::create(path).map_err(|source| SetupError::Open {
+            path: shown.clone(),
+            source,
+        })?;
+        CE::save_setup(&self.key, &mut std::io::BufWriter::new(file)).map_err(|error| SetupError::Unusable {
+            path: shown,
+            reason: error.to_string(),
+        })
     }
 
     /// How many powers there are.

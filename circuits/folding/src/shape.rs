@@ -132,7 +132,10 @@ pub(crate) enum Recipe {
     /// α^power times a combination of first-phase columns.
     Product { power: usize, of: Linear },
     /// multiplicity / (γ − fingerprint).
-    Inverse { multiplicity: Linear, denominator: Linear },
+    Inverse {
+        multiplicity: Linear,
+        denominator: Linear,
+    },
 }
 
 /// A shape: the constraints of one block and how its second-phase columns are computed.
@@ -173,6 +176,41 @@ impl Shape {
     /// Second-phase columns in use.
     pub fn bus_columns(&self) -> usize {
         self.recipes.len()
+    }
+
+    /// The Jacobian of a block's constraints by some first-phase columns, at a first-phase witness: a row for each
+    /// constraint that holds first-phase columns only. A kernel is a witness that can move unnoticed.
+    pub fn jacobian(&self, trace: &[F], by: &[Column]) -> Vec<Vec<F>> {
+        let value = |linear: &Linear| -> Option<F> {
+            linear
+                .0
+                .iter()
+                .map(|(column, factor)| match *column {
+                    Column::Trace(i) => Some(trace[i] * factor),
+                    Column::ONE => Some(*factor),
+                    _ => None,
+                })
+                .sum()
+        };
+        let slope = |linear: &Linear, by: Column| -> F {
+            linear
+                .0
+                .iter()
+                .filter(|(column, _)| *column == by)
+                .map(|(_, factor)| *factor)
+                .sum()
+        };
+        self.constraints
+            .iter()
+            .filter_map(|Constraint { a, b, c }| {
+                let (va, vb, _) = (value(a)?, value(b)?, value(c)?);
+                Some(
+                    by.iter()
+                        .map(|&x| slope(a, x) * vb + va * slope(b, x) - slope(c, x))
+                        .collect(),
+                )
+            })
+            .collect()
     }
 
     /// Digest of everything that the verifier evaluates of this shape.
@@ -286,16 +324,32 @@ impl ShapeBuilder {
 
     /// α^power · value, as a combination: constants need no constraint, other terms one together.
     fn product(&mut self, power: usize, value: Linear) -> Linear {
-        let (constants, rest): (Vec<_>, Vec<_>) =
-            value.normalize().0.into_iter().partition(|(column, _)| *column == Column::ONE);
-        let mut out = Linear(constants.into_iter().map(|(_, v)| (Column::alpha(power), v)).collect());
+        let (constants, rest): (Vec<_>, Vec<_>) = value
+            .normalize()
+            .0
+            .into_iter()
+            .partition(|(column, _)| *column == Column::ONE);
+        let mut out = Linear(
+            constants
+                .into_iter()
+                .map(|(_, v)| (Column::alpha(power), v))
+                .collect(),
+        );
         if !rest.is_empty() {
-            let key = (power, rest.iter().map(|(c, v)| (*c, v.to_repr().as_ref().to_vec())).collect());
+            let key = (
+                power,
+                rest.iter()
+                    .map(|(c, v)| (*c, v.to_repr().as_ref().to_vec()))
+                    .collect(),
+            );
             let column = match self.products.get(&key) {
                 Some(column) => *column,
                 None => {
                     let of = Linear(rest);
-                    let column = self.recipe(Recipe::Product { power, of: of.clone() });
+                    let column = self.recipe(Recipe::Product {
+                        power,
+                        of: of.clone(),
+                    });
                     self.enforce(Column::alpha(power), of, column);
                     self.products.insert(key, column);
                     column
@@ -313,7 +367,11 @@ impl ShapeBuilder {
 
     /// The finished shape.
     pub fn finish(self) -> Shape {
-        let columns = self.trace_columns.max(self.recipes.len()).max(self.fixed_columns).max(1);
+        let columns = self
+            .trace_columns
+            .max(self.recipes.len())
+            .max(self.fixed_columns)
+            .max(1);
         Shape {
             name: self.name,
             log_rows: self.constraints.len().next_power_of_two().ilog2() as usize,

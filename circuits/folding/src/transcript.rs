@@ -23,12 +23,7 @@ pub(crate) fn absorb_layouts(transcript: &mut Transcript, layouts: impl Iterator
 }
 
 /// HyperKZG absorbs neither commitment, point nor value: they are absorbed here, before every opening.
-pub(crate) fn absorb_opening(
-    transcript: &mut Transcript,
-    commitment: &Commitment,
-    point: &[F],
-    value: F,
-) {
+pub(crate) fn absorb_opening(transcript: &mut Transcript, commitment: &Commitment, point: &[F], value: F) {
     transcript.commitments(b"opened", &[*commitment]);
     transcript.scalars(b"point", point);
     transcript.scalars(b"value", &[value]);
@@ -42,7 +37,10 @@ pub(crate) fn absorb_entries(transcript: &mut Transcript, entries: &[PublicEntry
         bytes.extend_from_slice(&entry.tag.to_le_bytes());
         bytes.push(entry.remove.into());
         bytes.push(entry.components.len() as u8);
-        entry.components.iter().for_each(|c| bytes.extend_from_slice(c.to_repr().as_ref()));
+        entry
+            .components
+            .iter()
+            .for_each(|c| bytes.extend_from_slice(c.to_repr().as_ref()));
     }
     transcript.number(b"entries", entries.len() as u64);
     transcript.bytes(b"entries digest", &keccak256(&bytes));

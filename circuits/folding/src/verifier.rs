@@ -6,9 +6,7 @@ use halo2curves::{
     group::Curve,
 };
 use nova_snark::{
-    errors::NovaError,
-    provider::traits::DlogGroupExt,
-    spartan::polys::eq::EqPolynomial,
+    errors::NovaError, provider::traits::DlogGroupExt, spartan::polys::eq::EqPolynomial,
     traits::evaluation::EvaluationEngineTrait,
 };
 
@@ -79,7 +77,10 @@ pub fn verify(
         .iter()
         .map(|part| (part.shape, part.layout, matches!(part.fixed, Fixed::Committed(_))))
         .collect();
-    if let Some(part) = parts.iter().find(|p| p.layout.chunks > 1 && !matches!(p.fixed, Fixed::Absent)) {
+    if let Some(part) = parts
+        .iter()
+        .find(|p| p.layout.chunks > 1 && !matches!(p.fixed, Fixed::Absent))
+    {
         return Err(VerifyError::Chunks(part.shape.name));
     }
     let proof = Proof::decode(&sizes, proof)?;
@@ -88,7 +89,10 @@ pub fn verify(
     let mut transcript = start(domain);
     absorb_layouts(&mut transcript, parts.iter().map(|part| part.layout));
     absorb_entries(&mut transcript, entries);
-    proof.parts.iter().for_each(|part| transcript.commitments(b"trace", &part.trace));
+    proof
+        .parts
+        .iter()
+        .for_each(|part| transcript.commitments(b"trace", &part.trace));
     let alpha = transcript.challenge(b"alpha").map_err(nova)?;
     let gamma = transcript.challenge(b"gamma").map_err(nova)?;
     let challenges = Challenges::new(alpha, gamma);
@@ -132,7 +136,10 @@ fn verify_part(
         .map(|_| transcript.challenge(b"tau"))
         .collect::<Result<Vec<_>, _>>()
         .map_err(nova)?;
-    let (last, rx) = proof.outer.verify(F::ZERO, rows, 3, &mut transcript.0).map_err(nova)?;
+    let (last, rx) = proof
+        .outer
+        .verify(F::ZERO, rows, 3, &mut transcript.0)
+        .map_err(nova)?;
     let [a, b, c] = proof.products;
     let error = proof.error.unwrap_or(F::ZERO);
     if last != EqPolynomial::new(tau).evaluate(&rx) * (a * b - u * c - error) {
@@ -144,10 +151,12 @@ fn verify_part(
     let rho = transcript.challenge(b"rho").map_err(nova)?;
     let claim = a + rho * b + rho * rho * c + rho * rho * rho * sum;
     let rounds = layout.log_blocks + shape.log_columns + 2;
-    let (last, ry) = proof.inner.verify(claim, rounds, 2, &mut transcript.0).map_err(nova)?;
+    let (last, ry) = proof
+        .inner
+        .verify(claim, rounds, 2, &mut transcript.0)
+        .map_err(nova)?;
     let point = &ry[2..];
-    let mut commitments =
-        vec![combine(&proof.trace, &weights), combine(&proof.bus, &weights)];
+    let mut commitments = vec![combine(&proof.trace, &weights), combine(&proof.bus, &weights)];
     let fixed = match part.fixed {
         Fixed::Absent => F::ZERO,
         Fixed::Committed(commitment) => {
@@ -158,10 +167,8 @@ fn verify_part(
     };
     let inner = Matrices::new(shape).evaluate(shape, layout, &rx, &ry, rho, &public);
     let [weight_trace, weight_bus, weight_fixed] = inner.segments;
-    let z = weight_trace * proof.values[0]
-        + weight_bus * proof.values[1]
-        + weight_fixed * fixed
-        + inner.z_public;
+    let z =
+        weight_trace * proof.values[0] + weight_bus * proof.values[1] + weight_fixed * fixed + inner.z_public;
     if last != inner.matrix * z {
         return Err(VerifyError::Sumcheck(shape.name));
     }
@@ -169,8 +176,15 @@ fn verify_part(
     let sigma = transcript.challenge(b"sigma").map_err(nova)?;
     let batch = powers(sigma, proof.values.len());
     let value = proof.values.iter().zip(&batch).map(|(v, w)| *v * w).sum();
-    check_opening(setup, transcript, combine(&commitments, &batch), point, value, &proof.opening)
-        .map_err(nova)?;
+    check_opening(
+        setup,
+        transcript,
+        combine(&commitments, &batch),
+        point,
+        value,
+        &proof.opening,
+    )
+    .map_err(nova)?;
     if let (Some(value), Some(opening)) = (proof.error, &proof.error_opening) {
         let commitment = combine(&proof.cross, &weights[1..]);
         check_opening(setup, transcript, commitment, &rx, value, opening).map_err(nova)?;
@@ -180,7 +194,10 @@ fn verify_part(
 
 /// Σ weight · commitment, by one multi-scalar multiplication.
 pub(crate) fn combine(commitments: &[Commitment], weights: &[F]) -> Commitment {
-    let points: Vec<G1> = commitments.iter().map(|commitment| commitment.into_inner()).collect();
+    let points: Vec<G1> = commitments
+        .iter()
+        .map(|commitment| commitment.into_inner())
+        .collect();
     let mut affine = vec![G1Affine::default(); points.len()];
     G1::batch_normalize(&points, &mut affine);
     Commitment::new(<G1 as DlogGroupExt>::vartime_multiscalar_mul(weights, &affine))

@@ -36,7 +36,11 @@ fn squares() -> Shape {
 fn table() -> Shape {
     let mut block = ShapeBuilder::new("table");
     let (i, square, taken) = (block.fixed(), block.fixed(), block.trace());
-    block.entry(SQUARE, &[(1, i.into()), (2, square.into())], Linear::zero() - taken);
+    block.entry(
+        SQUARE,
+        &[(1, i.into()), (2, square.into())],
+        Linear::zero() - taken,
+    );
     block.finish()
 }
 
@@ -67,7 +71,11 @@ impl Attempt {
                 blocks
             })
             .collect();
-        Self { chunks, taken, entries: Vec::new() }
+        Self {
+            chunks,
+            taken,
+            entries: Vec::new(),
+        }
     }
 
     fn fixed() -> Vec<F> {
@@ -113,14 +121,20 @@ impl Attempt {
         let parts = [
             Part {
                 shape: &squares,
-                layout: Layout { log_blocks: 3, chunks: self.chunks.len() },
+                layout: Layout {
+                    log_blocks: 3,
+                    chunks: self.chunks.len(),
+                },
                 trace: &blocks,
                 fixed: &[],
                 commitment: None,
             },
             Part {
                 shape: &table,
-                layout: Layout { log_blocks: LOG_TABLE, chunks: 1 },
+                layout: Layout {
+                    log_blocks: LOG_TABLE,
+                    chunks: 1,
+                },
                 trace: &taken,
                 fixed: &fixed,
                 commitment: Some(commit_fixed(setup(), &table, &fixed)?),
@@ -139,12 +153,18 @@ impl Attempt {
         let parts = [
             VerifierPart {
                 shape: &squares,
-                layout: Layout { log_blocks: 3, chunks: self.chunks.len() },
+                layout: Layout {
+                    log_blocks: 3,
+                    chunks: self.chunks.len(),
+                },
                 fixed: Fixed::Absent,
             },
             VerifierPart {
                 shape: &table,
-                layout: Layout { log_blocks: LOG_TABLE, chunks: 1 },
+                layout: Layout {
+                    log_blocks: LOG_TABLE,
+                    chunks: 1,
+                },
                 fixed: Fixed::Committed(commitment),
             },
         ];
@@ -154,10 +174,16 @@ impl Attempt {
 
 #[test]
 fn an_honest_proof_verifies_for_one_two_and_five_chunks() {
-    for chunks in [&[&[1u64, 2, 3][..]][..], &[&[1, 1], &[5]], &[&[0], &[], &[15, 15], &[4], &[7]]] {
+    for chunks in [
+        &[&[1u64, 2, 3][..]][..],
+        &[&[1, 1], &[5]],
+        &[&[0], &[], &[15, 15], &[4], &[7]],
+    ] {
         let attempt = Attempt::honest(chunks);
         let proof = attempt.proof(b"claim").expect("the witness is honest");
-        attempt.verify(b"claim", &proof).expect("an honest proof verifies");
+        attempt
+            .verify(b"claim", &proof)
+            .expect("an honest proof verifies");
     }
 }
 
@@ -173,7 +199,14 @@ fn a_false_witness_is_not_proved() {
     let mut attempt = Attempt::honest(&[&[1, 2], &[3]]);
     attempt.chunks[1][0].2 = 2;
     attempt.taken[3] = 2;
-    assert!(matches!(attempt.proof(b""), Err(ProveError::Unsatisfied { chunk: 1, block: 0, .. })));
+    assert!(matches!(
+        attempt.proof(b""),
+        Err(ProveError::Unsatisfied {
+            chunk: 1,
+            block: 0,
+            ..
+        })
+    ));
 }
 
 #[test]
@@ -186,11 +219,17 @@ fn an_unbalanced_bus_is_refused() {
 #[test]
 fn the_verifiers_entries_count() {
     let mut attempt = Attempt::honest(&[&[1, 2], &[3]]);
-    let entry = |remove| PublicEntry { tag: SQUARE, components: vec![F::from(3), F::from(9)], remove };
+    let entry = |remove| PublicEntry {
+        tag: SQUARE,
+        components: vec![F::from(3), F::from(9)],
+        remove,
+    };
     attempt.entries = vec![entry(false)];
     attempt.taken[3] += 1;
     let proof = attempt.proof(b"").expect("each block is satisfied");
-    attempt.verify(b"", &proof).expect("the table takes the verifier's entry too");
+    attempt
+        .verify(b"", &proof)
+        .expect("the table takes the verifier's entry too");
     attempt.entries = vec![entry(true)];
     assert!(attempt.verify(b"", &proof).is_err());
 }
@@ -200,7 +239,11 @@ fn the_verifiers_entries_are_fixed_before_the_challenges() {
     // A pair that cancels does not change the sum: only the transcript can tell.
     let mut attempt = Attempt::honest(&[&[1, 2], &[3]]);
     let proof = attempt.proof(b"").expect("the witness is honest");
-    let entry = |remove| PublicEntry { tag: SQUARE, components: vec![F::from(3), F::from(9)], remove };
+    let entry = |remove| PublicEntry {
+        tag: SQUARE,
+        components: vec![F::from(3), F::from(9)],
+        remove,
+    };
     attempt.entries = vec![entry(false), entry(true)];
     assert!(attempt.verify(b"", &proof).is_err());
 }
@@ -231,8 +274,14 @@ fn truncated_and_extended_proofs_are_malformed() {
     let attempt = Attempt::honest(&[&[1, 2], &[3]]);
     let mut proof = attempt.proof(b"").expect("the witness is honest");
     for length in 0..proof.len() {
-        assert!(matches!(attempt.verify(b"", &proof[..length]), Err(VerifyError::Malformed(_))));
+        assert!(matches!(
+            attempt.verify(b"", &proof[..length]),
+            Err(VerifyError::Malformed(_))
+        ));
     }
     proof.push(0);
-    assert!(matches!(attempt.verify(b"", &proof), Err(VerifyError::Malformed(_))));
+    assert!(matches!(
+        attempt.verify(b"", &proof),
+        Err(VerifyError::Malformed(_))
+    ));
 }

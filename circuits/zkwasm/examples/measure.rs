@@ -47,7 +47,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         steps: trace.steps.len() as u64,
     };
     let start = Instant::now();
-    let sizes = ChunkSizes { step, ..ChunkSizes::default() };
+    let sizes = ChunkSizes {
+        step,
+        ..ChunkSizes::default()
+    };
     let folded = std::sync::Mutex::new(None);
     let progress = |done, total| {
         if done == total - 2 {
@@ -57,7 +60,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (proof, stats) = prove_run(&setup, &key, &claim, &program, &trace, sizes, &progress)?;
     let elapsed = start.elapsed().as_secs_f64();
     time("prove", start);
-    println!("steps {} completed {} chunks {:?}", trace.steps.len(), trace.completed, stats);
+    println!(
+        "steps {} completed {} chunks {:?}",
+        trace.steps.len(),
+        trace.completed,
+        stats
+    );
     println!(
         "{:.0} steps/s, {:.0} WebAssembly instructions/s, {:.0} constraints/s, {} bytes",
         trace.steps.len() as f64 / elapsed,

@@ -41,14 +41,26 @@ pub(crate) fn public_entries(
         components: components.iter().map(|&c| F::from(c)).collect(),
         remove,
     };
-    let mut entries: Vec<PublicEntry> =
-        input_cells(input).map(|(key, word)| entry(tag::CELL, &[key, word, 0], false)).collect();
+    let mut entries: Vec<PublicEntry> = input_cells(input)
+        .map(|(key, word)| entry(tag::CELL, &[key, word, 0], false))
+        .collect();
     let end = HALTED + outcome;
     let clock = TICKS_PER_STEP * (steps + 1);
-    entries.push(entry(tag::CONTROL, &[0, 0, TICKS_PER_STEP, 0, pages.into()], false));
-    entries.push(entry(tag::CONTROL, &[end, 0, clock, output.len() as u64, 0], true));
+    entries.push(entry(
+        tag::CONTROL,
+        &[0, 0, TICKS_PER_STEP, 0, pages.into()],
+        false,
+    ));
+    entries.push(entry(
+        tag::CONTROL,
+        &[end, 0, clock, output.len() as u64, 0],
+        true,
+    ));
     entries.extend(
-        output.iter().enumerate().map(|(i, &word)| entry(tag::OUTPUT, &[i as u64, word], true)),
+        output
+            .iter()
+            .enumerate()
+            .map(|(i, &word)| entry(tag::OUTPUT, &[i as u64, word], true)),
     );
     entries.push(entry(tag::SCAN, &[0], false));
     entries.push(entry(tag::SCAN, &[SENTINEL], true));

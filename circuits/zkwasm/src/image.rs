@@ -56,7 +56,11 @@ impl Image {
         let (shape, _) = image_shape();
         let fixed = fixed_segment(program)?;
         let commitment = encode_commitment(&commit_fixed(setup, &shape, &fixed)?);
-        Ok(Self { commitment, rows_log: rows_log(program)? as u8, pages: program.pages })
+        Ok(Self {
+            commitment,
+            rows_log: rows_log(program)? as u8,
+            pages: program.pages,
+        })
     }
 
     /// The commitment as a point; `None` if it is none.
@@ -96,7 +100,10 @@ fn rows_log(program: &Program) -> Result<usize, ImageError> {
     let rows = program.code.len() + program.cells.len();
     let log = (rows.next_power_of_two().ilog2() as usize).max(*ROWS_LOG.start());
     if log > *ROWS_LOG.end() {
-        return Err(ImageError::TooLarge { rows, most: 1 << ROWS_LOG.end() });
+        return Err(ImageError::TooLarge {
+            rows,
+            most: 1 << ROWS_LOG.end(),
+        });
     }
     Ok(log)
 }
@@ -107,13 +114,25 @@ pub(crate) fn fixed_segment(program: &Program) -> Result<Vec<F>, ImageError> {
     let width = shape.columns();
     let mut out = vec![F::ZERO; width << rows_log(program)?];
     let instructions = program.code.iter().enumerate().map(|(pc, instruction)| {
-        let Instruction { flags, a, b, d, imm, target } = *instruction;
+        let Instruction {
+            flags,
+            a,
+            b,
+            d,
+            imm,
+            target,
+        } = *instruction;
         [1, 0, pc as u64, flags, a.into(), b.into(), d.into(), imm, target]
     });
-    let cells = program.cells.iter().map(|&(key, value)| [0, 1, key, value, 0, 0, 0, 0, 0]);
+    let cells = program
+        .cells
+        .iter()
+        .map(|&(key, value)| [0, 1, key, value, 0, 0, 0, 0, 0]);
     for (row, fields) in out.chunks_mut(width).zip(instructions.chain(cells)) {
         let fields: [u64; IMAGE_FIELDS] = fields;
-        row.iter_mut().zip(fields).for_each(|(out, field)| *out = F::from(field));
+        row.iter_mut()
+            .zip(fields)
+            .for_each(|(out, field)| *out = F::from(field));
     }
     Ok(out)
 }

@@ -44,8 +44,10 @@ impl Circuit {
             let (scan, scan_columns) = scan_shape();
             let (image, image_taken) = image_shape();
             let (table, table_counts) = table_shape();
-            let digests: Vec<u8> =
-                [&step, &scan, &image, &table].iter().flat_map(|shape| shape.digest()).collect();
+            let digests: Vec<u8> = [&step, &scan, &image, &table]
+                .iter()
+                .flat_map(|shape| shape.digest())
+                .collect();
             Circuit {
                 step,
                 step_columns,
@@ -74,7 +76,11 @@ impl VerifyingKey {
     /// The key for proofs made with `setup`. `None` never happens for a setup that was loaded or made.
     pub fn new(setup: &Setup, kind: SetupKind) -> Option<Self> {
         let tau_h = setup.tau_h();
-        Some(Self { kind, tau_h, setup: VerifierSetup::new(&tau_h)? })
+        Some(Self {
+            kind,
+            tau_h,
+            setup: VerifierSetup::new(&tau_h)?,
+        })
     }
 
     /// Which kind of setup the key belongs to.
@@ -104,7 +110,11 @@ impl VerifyingKey {
             return None;
         }
         let tau_h = bytes[35..].try_into().ok()?;
-        Some(Self { kind, tau_h, setup: VerifierSetup::new(&tau_h)? })
+        Some(Self {
+            kind,
+            tau_h,
+            setup: VerifierSetup::new(&tau_h)?,
+        })
     }
 
     /// What statements call the key: keccak256 of the wire form.

@@ -21,12 +21,14 @@ pub mod program;
 mod run;
 mod step;
 mod tables;
+#[cfg(test)]
+mod tests;
 pub mod translate;
 mod witness;
 
 pub use image::{IMAGE_BYTES, Image, ImageError, ROWS_LOG};
 pub use key::{KEY_BYTES, SetupKind, VerifyingKey};
 pub use run::{
-    ChunkSizes, Claim, MAX_PUBLIC_BYTES, ProofStats, RunError, VerifyError, max_proof_bytes, prove_run,
-    verify_run,
+    ChunkSizes, Claim, MAX_PUBLIC_BYTES, ProofStats, RunError, VerifyError, check_run, max_proof_bytes,
+    prove_run, verify_run,
 };

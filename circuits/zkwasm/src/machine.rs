@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::program::{
-    HALTED, Instruction, Program, SPACE_SHIFT, Space, TICKS_PER_STEP, TRAP_PC, flag,
-};
+use crate::program::{HALTED, Instruction, Program, SPACE_SHIFT, Space, TICKS_PER_STEP, TRAP_PC, flag};
 
 /// A cell access: the value found and left, and the tick of the previous access.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,6 +15,15 @@ pub struct Access {
     pub after: u64,
     /// Tick of the cell's previous access, 0 for none.
     pub last: u64,
+}
+
+impl Access {
+    /// A read whose value `alter` may change, without the cell.
+    fn saying(mut self, effect: Effect, alter: &mut dyn FnMut(Effect, u64) -> u64) -> Self {
+        self.before = alter(effect, self.before);
+        self.after = self.before;
+        self
+    }
 }
 
 /// One executed instruction. Accesses happen in the order of the fields, at ticks `clock + 0 .. clock + 3`, where
@@ -110,19 +117,33 @@ impl Cells {
     }
 
     fn name(&mut self, key: u64, value: u64) {
-        *self.at(key) = Cell { value, last: 0, named: true };
+        *self.at(key) = Cell {
+            value,
+            last: 0,
+            named: true,
+        };
     }
 
     fn read(&mut self, key: u64, now: u64) -> Access {
         let cell = self.at(key);
-        let access = Access { key, before: cell.value, after: cell.value, last: cell.last };
+        let access = Access {
+            key,
+            before: cell.value,
+            after: cell.value,
+            last: cell.last,
+        };
         cell.last = now;
         access
     }
 
     fn write(&mut self, key: u64, value: u64, now: u64) -> Access {
         let cell = self.at(key);
-        let access = Access { key, before: cell.value, after: value, last: cell.last };
+        let access = Access {
+            key,
+            before: cell.value,
+            after: value,
+            last: cell.last,
+        };
         cell.value = value;
         cell.last = now;
         access
@@ -133,14 +154,17 @@ impl Cells {
             .0
             .into_iter()
             .flat_map(|(bank, cells)| {
-                cells.into_vec().into_iter().enumerate().filter(|(_, c)| c.named || c.last > 0).map(
-                    move |(i, c)| FinalCell {
+                cells
+                    .into_vec()
+                    .into_iter()
+                    .enumerate()
+                    .filter(|(_, c)| c.named || c.last > 0)
+                    .map(move |(i, c)| FinalCell {
                         key: bank * BANK + i as u64,
                         value: c.value,
                         last: c.last,
                         named: c.named,
-                    },
-                )
+                    })
             })
             .collect();
         cells.sort_unstable_by_key(|c| c.key);
@@ -166,21 +190,74 @@ pub fn input_cells(input: &[u8]) -> impl Iterator<Item = (u64, u64)> + '_ {
 /// # Errors
 /// [`ExecuteError::StepLimit`], or [`ExecuteError::Malformed`] for a program that `translate` did not make.
 pub fn execute(program: &Program, input: &[u8], max_steps: u64) -> Result<Trace, ExecuteError> {
+    execute_with(program, input, max_steps, &mut |_, _, value| value)
+}
+
+/// What a step computes: where tests make the machine lie, to see that the lie cannot be proved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// The value read as operand A.
+    A,
+    /// The value read as operand B.
+    B,
+    /// The word found in memory or in another cell.
+    Word,
+    /// The result.
+    Result,
+    /// The word left in memory or in a global.
+    Stored,
+    /// The next instruction.
+    Next,
+    /// The next frame.
+    Frame,
+    /// The next number of pages.
+    Pages,
+    /// The word put on the output stream.
+    Output,
+}
+
+/// Changes an effect of a step: step index, which effect, the true value.
+pub(crate) type Alter<'a> = &'a mut dyn FnMut(usize, Effect, u64) -> u64;
+
+/// [`execute`], with every effect passed through `alter`; what follows is consistent with what it returns.
+pub(crate) fn execute_with(
+    program: &Program,
+    input: &[u8],
+    max_steps: u64,
+    alter: Alter<'_>,
+) -> Result<Trace, ExecuteError> {
     let mut cells = Cells::default();
-    program.cells.iter().for_each(|&(key, value)| cells.name(key, value));
+    program
+        .cells
+        .iter()
+        .for_each(|&(key, value)| cells.name(key, value));
     input_cells(input).for_each(|(key, value)| cells.name(key, value));
-    let mut state = State { pc: 0, fp: 0, pages: program.pages.into(), output: Vec::new() };
+    let mut state = State {
+        pc: 0,
+        fp: 0,
+        pages: program.pages.into(),
+        output: Vec::new(),
+    };
     let mut steps = Vec::new();
     let mut completed = 0;
     loop {
         let pc = state.pc;
         let malformed = |reason| ExecuteError::Malformed { pc, reason };
-        let row = program.code.get(pc as usize).ok_or(malformed("no such instruction"))?;
+        let row = program
+            .code
+            .get(pc as usize)
+            .ok_or(malformed("no such instruction"))?;
         if steps.len() as u64 == max_steps {
             return Err(ExecuteError::StepLimit(max_steps));
         }
         let clock = TICKS_PER_STEP * (steps.len() as u64 + 1);
-        steps.push(state.step(row, clock, &mut cells).map_err(malformed)?);
+        let index = steps.len();
+        let mut alter = |effect, value| alter(index, effect, value);
+        steps.push(
+            state
+                .step(row, clock, &mut cells, &mut alter)
+                .map_err(malformed)?,
+        );
         completed += u64::from(program.completes.get(pc as usize).copied().unwrap_or(0));
         if state.pc >= HALTED {
             return Ok(Trace {
@@ -203,7 +280,13 @@ struct State {
 }
 
 impl State {
-    fn step(&mut self, row: &Instruction, clock: u64, cells: &mut Cells) -> Result<Step, &'static str> {
+    fn step(
+        &mut self,
+        row: &Instruction,
+        clock: u64,
+        cells: &mut Cells,
+        alter: &mut dyn FnMut(Effect, u64) -> u64,
+    ) -> Result<Step, &'static str> {
         let mut step = Step {
             pc: self.pc,
             fp: self.fp,
@@ -212,8 +295,12 @@ impl State {
             ..Step::default()
         };
         let frame = |offset: u32| Space::Frame.base() + self.fp + u64::from(offset);
-        step.a = row.any(flag::USE_A).then(|| cells.read(frame(row.a), clock));
-        step.b = row.any(flag::USE_B).then(|| cells.read(frame(row.b), clock + 1));
+        step.a = row
+            .any(flag::USE_A)
+            .then(|| cells.read(frame(row.a), clock).saying(Effect::A, alter));
+        step.b = row
+            .any(flag::USE_B)
+            .then(|| cells.read(frame(row.b), clock + 1).saying(Effect::B, alter));
         let d = frame(row.d);
         let a = step.a.map_or(0, |access| access.before);
         let b = step.b.map_or(row.imm, |access| access.before);
@@ -235,12 +322,13 @@ impl State {
                     next = self.pc + 2;
                     let key = Space::Memory.base() + index;
                     step.m = Some(if row.any(flag::LOAD) {
-                        let access = cells.read(key, clock + 2);
+                        let access = cells.read(key, clock + 2).saying(Effect::Word, alter);
                         result = Some(access.before >> shift & mask);
                         access
                     } else {
                         let old = cells.at(key).value;
-                        cells.write(key, old & !(mask << shift) | b << shift, clock + 2)
+                        let new = alter(Effect::Stored, old & !(mask << shift) | b << shift);
+                        cells.write(key, new, clock + 2)
                     });
                 }
             }
@@ -248,18 +336,20 @@ impl State {
                 result = Some(cells.at(d).value);
             }
         } else if row.any(flag::READ_CELL) {
-            let access = cells.read(cell_key(sum()?)?, clock + 2);
+            let access = cells
+                .read(cell_key(sum()?)?, clock + 2)
+                .saying(Effect::Word, alter);
             step.m = Some(access);
             result = Some(access.before);
         } else if row.any(flag::WRITE_CELL) {
-            step.m = Some(cells.write(cell_key(sum()?)?, b, clock + 2));
+            step.m = Some(cells.write(cell_key(sum()?)?, alter(Effect::Stored, b), clock + 2));
         } else if row.any(flag::OUTPUT) {
-            self.output.push(a);
+            self.output.push(alter(Effect::Output, a));
         } else if row.any(flag::RESIZE) {
             if a > MAX_PAGES {
                 return Err("more memory than 65,536 pages");
             }
-            self.pages = a;
+            self.pages = alter(Effect::Pages, a);
         } else if row.any(flag::SIZE) {
             result = Some(self.pages);
         } else if row.any(flag::CALL) {
@@ -268,7 +358,7 @@ impl State {
             result = Some(compute(row, a, b)?);
         }
         if row.any(flag::WRITE_D) {
-            let value = result.ok_or("no result to write")?;
+            let value = alter(Effect::Result, result.ok_or("no result to write")?);
             step.d = Some(cells.write(d, value, clock + 3));
         }
         self.pc = match () {
@@ -285,11 +375,16 @@ impl State {
             () if row.any(flag::HALT) => HALTED + row.target,
             () => next,
         };
+        self.pc = alter(Effect::Next, self.pc);
         if row.any(flag::CALL) {
             self.fp += row.imm;
         } else if row.any(flag::RETURN) {
-            self.fp = self.fp.checked_sub(a >> 32).ok_or("return below the first frame")?;
+            self.fp = self
+                .fp
+                .checked_sub(a >> 32)
+                .ok_or("return below the first frame")?;
         }
+        self.fp = alter(Effect::Frame, self.fp);
         if self.fp >= 1 << (SPACE_SHIFT - 1) {
             return Err("frames outgrew their space");
         }
@@ -303,7 +398,11 @@ pub const MAX_PAGES: u64 = 1 << 16;
 /// A key that instructions may name directly: of a global, a table element or a word of the input.
 fn cell_key(key: u64) -> Result<u64, &'static str> {
     let spaces = Space::Global.base()..Space::Input.base() + (1 << SPACE_SHIFT);
-    if spaces.contains(&key) { Ok(key) } else { Err("a cell outside the spaces") }
+    if spaces.contains(&key) {
+        Ok(key)
+    } else {
+        Err("a cell outside the spaces")
+    }
 }
 
 const CONTROL: u64 = flag::JUMP | flag::JUMP_EQUAL | flag::JUMP_NOT_EQUAL | flag::RETURN | flag::HALT;
@@ -325,7 +424,9 @@ fn compute(row: &Instruction, a: u64, b: u64) -> Result<u64, &'static str> {
             let product = u128::from(a) * u128::from(b);
             let width = if narrow { 32 } else { 64 };
             let rotated = wrap(product as u64).checked_add((product >> width) as u64);
-            rotated.filter(|&rotated| wrap(rotated) == rotated).ok_or("rotation by no power of two")?
+            rotated
+                .filter(|&rotated| wrap(rotated) == rotated)
+                .ok_or("rotation by no power of two")?
         }
         () if row.any(flag::AND) => a & b,
         () if row.any(flag::OR) => a | b,
@@ -354,6 +455,9 @@ fn locate(base: u64, offset: u64, width: u64, pages: u64) -> Place {
     } else if start % 8 + width > 8 {
         Place::Crossing
     } else {
-        Place::Word { index: start / 8, shift: start % 8 * 8 }
+        Place::Word {
+            index: start / 8,
+            shift: start % 8 * 8,
+        }
     }
 }

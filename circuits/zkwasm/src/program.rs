@@ -198,10 +198,16 @@ impl Program {
     pub fn check(&self) -> Result<(), Malformed> {
         let trap = self.code.get(TRAP_PC as usize);
         if !trap.is_some_and(|row| row.flags == flag::HALT && row.target == 1) {
-            return Err(Malformed { at: TRAP_PC as usize, rule: "the trap instruction must be a halt with target 1" });
+            return Err(Malformed {
+                at: TRAP_PC as usize,
+                rule: "the trap instruction must be a halt with target 1",
+            });
         }
         if u64::from(self.pages) > crate::machine::MAX_PAGES {
-            return Err(Malformed { at: 0, rule: "memory has at most 65,536 pages" });
+            return Err(Malformed {
+                at: 0,
+                rule: "memory has at most 65,536 pages",
+            });
         }
         for (at, row) in self.code.iter().enumerate() {
             let broken = row.broken_rule(self.code.len() as u64);
@@ -213,10 +219,16 @@ impl Program {
         for (at, &(key, _)) in self.cells.iter().enumerate() {
             let named = [Space::Memory, Space::Global, Space::Table];
             if !named.iter().any(|space| key >> SPACE_SHIFT == *space as u64) {
-                return Err(Malformed { at, rule: "only memory, globals and tables have initial values" });
+                return Err(Malformed {
+                    at,
+                    rule: "only memory, globals and tables have initial values",
+                });
             }
             if previous.is_some_and(|previous| previous >= key) {
-                return Err(Malformed { at, rule: "cells must have strictly increasing keys" });
+                return Err(Malformed {
+                    at,
+                    rule: "cells must have strictly increasing keys",
+                });
             }
             previous = Some(key);
         }
@@ -231,37 +243,73 @@ impl Instruction {
         const ACCESS: u64 = flag::LOAD | flag::STORE;
         const CELL: u64 = flag::READ_CELL | flag::WRITE_CELL;
         const JUMPS: u64 = flag::JUMP | flag::JUMP_EQUAL | flag::JUMP_NOT_EQUAL;
-        const RESULTS: u64 = (flag::JUMP_EQUAL - flag::ADD)
-            | flag::CALL
-            | flag::LOAD
-            | flag::READ_CELL
-            | flag::SIZE;
+        const RESULTS: u64 =
+            (flag::JUMP_EQUAL - flag::ADD) | flag::CALL | flag::LOAD | flag::READ_CELL | flag::SIZE;
         const NARROWABLE: u64 = flag::ADD | flag::SUB | flag::MUL | flag::ROTL;
         let operations = (flag::WIDTH_1 - flag::ADD) & !flag::CALL;
         let rules = [
             (self.flags >> flag::COUNT == 0, "unknown flags"),
-            ((self.flags & operations).count_ones() == 1, "exactly one operation"),
+            (
+                (self.flags & operations).count_ones() == 1,
+                "exactly one operation",
+            ),
             (!self.any(flag::CALL) || self.any(flag::JUMP), "a call jumps"),
-            (!self.any(flag::USE_B) || self.imm == 0, "operand B is a cell or an immediate, not both"),
-            (!self.any(flag::CALL) || !self.any(flag::USE_B), "a call takes its frame size from the immediate"),
-            (!self.any(flag::CALL) || self.imm < 1 << 15, "a frame has fewer than 2^15 cells"),
-            (self.a < 1 << 16 && self.b < 1 << 16 && self.d < 1 << 16, "frame offsets are below 2^16"),
-            (self.any(flag::WRITE_D) == self.any(RESULTS), "operations with a result, and only they, write one"),
-            (!self.any(flag::LOAD) || !self.any(flag::USE_B) && self.imm == 0, "a load has no operand B"),
-            (!self.any(flag::NARROW) || self.any(NARROWABLE), "this operation has no narrow form"),
+            (
+                !self.any(flag::USE_B) || self.imm == 0,
+                "operand B is a cell or an immediate, not both",
+            ),
+            (
+                !self.any(flag::CALL) || !self.any(flag::USE_B),
+                "a call takes its frame size from the immediate",
+            ),
+            (
+                !self.any(flag::CALL) || self.imm < 1 << 15,
+                "a frame has fewer than 2^15 cells",
+            ),
+            (
+                self.a < 1 << 16 && self.b < 1 << 16 && self.d < 1 << 16,
+                "frame offsets are below 2^16",
+            ),
+            (
+                self.any(flag::WRITE_D) == self.any(RESULTS),
+                "operations with a result, and only they, write one",
+            ),
+            (
+                !self.any(flag::LOAD) || !self.any(flag::USE_B) && self.imm == 0,
+                "a load has no operand B",
+            ),
+            (
+                !self.any(flag::NARROW) || self.any(NARROWABLE),
+                "this operation has no narrow form",
+            ),
             (
                 (self.flags & WIDTHS).count_ones() == u32::from(self.any(ACCESS)),
                 "loads and stores, and only they, have one access width",
             ),
-            (!self.any(ACCESS) || self.target < 1 << 32, "memory offsets are below 2^32"),
-            (!self.any(JUMPS) || self.target < length, "jumps stay inside the program"),
-            (!self.any(CELL) || self.target >> SPACE_SHIFT >= 3, "cells of other spaces than frame and memory"),
-            (!self.any(CELL) || self.target >> SPACE_SHIFT <= 5, "cells of known spaces"),
+            (
+                !self.any(ACCESS) || self.target < 1 << 32,
+                "memory offsets are below 2^32",
+            ),
+            (
+                !self.any(JUMPS) || self.target < length,
+                "jumps stay inside the program",
+            ),
+            (
+                !self.any(CELL) || self.target >> SPACE_SHIFT >= 3,
+                "cells of other spaces than frame and memory",
+            ),
+            (
+                !self.any(CELL) || self.target >> SPACE_SHIFT <= 5,
+                "cells of known spaces",
+            ),
             (
                 !self.any(flag::WRITE_CELL) || self.target >> SPACE_SHIFT == Space::Global as u64,
                 "only globals are written as cells",
             ),
-            (!self.any(flag::HALT) || self.target <= 1, "a halt's outcome is 0 or 1"),
+            (
+                !self.any(flag::HALT) || self.target <= 1,
+                "a halt's outcome is 0 or 1",
+            ),
         ];
         rules.into_iter().find(|(holds, _)| !holds).map(|(_, rule)| rule)
     }

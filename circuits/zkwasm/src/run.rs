@@ -4,12 +4,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use ff::Field;
 use weft_folding::{
-    F, Fixed, Layout, Part, Progress, ProveError, Setup, VerifierPart, keccak256, proof_bytes, prove, verify,
+    F, Fixed, Layout, Part, Progress, ProveError, PublicEntry, Setup, VerifierPart, check, keccak256,
+    proof_bytes, prove, verify,
 };
 
 use crate::{
     bus::public_entries,
-    image::{Image, fixed_segment},
+    image::{Image, ImageError, fixed_segment},
     key::{Circuit, VerifyingKey},
     machine::Trace,
     program::Program,
@@ -89,7 +90,9 @@ impl Header {
         out.extend_from_slice(&(self.step.chunks as u16).to_le_bytes());
         out.extend_from_slice(&(self.scan.chunks as u16).to_le_bytes());
         out.extend_from_slice(&(self.discarded.len() as u16).to_le_bytes());
-        self.discarded.iter().for_each(|word| out.extend_from_slice(&word.to_le_bytes()));
+        self.discarded
+            .iter()
+            .for_each(|word| out.extend_from_slice(&word.to_le_bytes()));
         out
     }
 
@@ -97,8 +100,14 @@ impl Header {
     fn decode(bytes: &[u8]) -> Option<(Self, &[u8])> {
         let (head, rest) = bytes.split_first_chunk::<HEADER_BYTES>()?;
         let number = |at: usize| usize::from(u16::from_le_bytes([head[at], head[at + 1]]));
-        let step = Layout { log_blocks: head[0].into(), chunks: number(2) };
-        let scan = Layout { log_blocks: head[1].into(), chunks: number(4) };
+        let step = Layout {
+            log_blocks: head[0].into(),
+            chunks: number(2),
+        };
+        let scan = Layout {
+            log_blocks: head[1].into(),
+            chunks: number(4),
+        };
         let words = number(6);
         let in_bounds = LOG_BLOCKS.contains(&step.log_blocks)
             && LOG_BLOCKS.contains(&scan.log_blocks)
@@ -106,7 +115,14 @@ impl Header {
             && (1..=MAX_SCAN_CHUNKS).contains(&scan.chunks)
             && words <= MAX_PUBLIC_BYTES / 8;
         let (discarded, rest) = in_bounds.then(|| rest.split_at_checked(8 * words)).flatten()?;
-        Some((Self { step, scan, discarded: words_of(discarded) }, rest))
+        Some((
+            Self {
+                step,
+                scan,
+                discarded: words_of(discarded),
+            },
+            rest,
+        ))
     }
 }
 
@@ -141,7 +157,9 @@ pub fn verify_run(key: &VerifyingKey, claim: &Claim<'_>, proof: &[u8]) -> Result
         return Err(VerifyError::Claim("the output is not a sequence of 64-bit words"));
     }
     if claim.steps == 0 || claim.steps > (header.step.chunks as u64) << header.step.log_blocks {
-        return Err(VerifyError::Claim("more steps than the proof has room for, or none"));
+        return Err(VerifyError::Claim(
+            "more steps than the proof has room for, or none",
+        ));
     }
     if !crate::image::ROWS_LOG.contains(&usize::from(claim.image.rows_log)) {
         return Err(VerifyError::Claim("the image has too many rows, or too few"));
@@ -152,22 +170,48 @@ pub fn verify_run(key: &VerifyingKey, claim: &Claim<'_>, proof: &[u8]) -> Result
     if !claim.trapped && !header.discarded.is_empty() {
         return Err(VerifyError::Header);
     }
-    let commitment = claim.image.point().ok_or(VerifyError::Claim("the image is not a commitment"))?;
-    let output = if claim.trapped { header.discarded } else { words_of(claim.output) };
-    let entries =
-        public_entries(claim.input, &output, claim.image.pages, claim.trapped.into(), claim.steps);
+    let commitment = claim
+        .image
+        .point()
+        .ok_or(VerifyError::Claim("the image is not a commitment"))?;
+    let output = if claim.trapped {
+        header.discarded
+    } else {
+        words_of(claim.output)
+    };
+    let entries = public_entries(
+        claim.input,
+        &output,
+        claim.image.pages,
+        claim.trapped.into(),
+        claim.steps,
+    );
     let circuit = Circuit::get();
     let parts = [
-        VerifierPart { shape: &circuit.step, layout: header.step, fixed: Fixed::Absent },
-        VerifierPart { shape: &circuit.scan, layout: header.scan, fixed: Fixed::Absent },
+        VerifierPart {
+            shape: &circuit.step,
+            layout: header.step,
+            fixed: Fixed::Absent,
+        },
+        VerifierPart {
+            shape: &circuit.scan,
+            layout: header.scan,
+            fixed: Fixed::Absent,
+        },
         VerifierPart {
             shape: &circuit.image,
-            layout: Layout { log_blocks: claim.image.rows_log.into(), chunks: 1 },
+            layout: Layout {
+                log_blocks: claim.image.rows_log.into(),
+                chunks: 1,
+            },
             fixed: Fixed::Committed(commitment),
         },
         VerifierPart {
             shape: &circuit.table,
-            layout: Layout { log_blocks: TABLE_LOG, chunks: 1 },
+            layout: Layout {
+                log_blocks: TABLE_LOG,
+                chunks: 1,
+            },
             fixed: Fixed::Evaluated(&evaluate_table),
         },
     ];
@@ -205,6 +249,9 @@ pub enum RunError {
     /// The run wrote too much.
     #[error("the run wrote {0} words; at most 8,192 (64 KiB) can be proved")]
     Output(usize),
+    /// The program is not one that has an image.
+    #[error(transparent)]
+    Image(#[from] ImageError),
     /// The prover refuses.
     #[error(transparent)]
     Prove(#[from] ProveError),
@@ -221,6 +268,134 @@ pub struct ProofStats {
     pub constraints: u64,
 }
 
+/// Everything that is proved about a run: witnesses, layouts, the verifier's entries.
+struct Prepared<'a> {
+    header: Header,
+    steps: StepSource<'a>,
+    scan: ScanSource<'a>,
+    image: Kept,
+    image_fixed: Vec<F>,
+    table: Kept,
+    table_fixed: Vec<F>,
+    entries: Vec<PublicEntry>,
+}
+
+impl<'a> Prepared<'a> {
+    fn new(
+        claim: &Claim<'_>,
+        program: &'a Program,
+        trace: &'a Trace,
+        sizes: ChunkSizes,
+    ) -> Result<Self, RunError> {
+        let circuit = Circuit::get();
+        let layout = |log_blocks: usize, blocks: usize| Layout {
+            log_blocks,
+            chunks: blocks.div_ceil(1 << log_blocks).max(1),
+        };
+        let header = Header {
+            step: layout(sizes.step, trace.steps.len()),
+            scan: layout(sizes.scan, trace.cells.len() + 1),
+            discarded: if claim.trapped {
+                trace.output.clone()
+            } else {
+                Vec::new()
+            },
+        };
+        if header.step.chunks > MAX_STEP_CHUNKS
+            || header.scan.chunks > MAX_SCAN_CHUNKS
+            || !LOG_BLOCKS.contains(&sizes.step)
+            || !LOG_BLOCKS.contains(&sizes.scan)
+        {
+            return Err(RunError::TooLong {
+                steps: trace.steps.len(),
+                most: MAX_STEP_CHUNKS << sizes.step,
+            });
+        }
+        if trace.output.len() > MAX_PUBLIC_BYTES / 8 {
+            return Err(RunError::Output(trace.output.len()));
+        }
+        let steps = StepSource {
+            columns: &circuit.step_columns,
+            width: circuit.step.columns(),
+            layout: header.step,
+            program,
+            trace,
+        };
+        let scan = ScanSource {
+            columns: &circuit.scan_columns,
+            width: circuit.scan.columns(),
+            layout: header.scan,
+            cells: &trace.cells,
+        };
+        let lookups = Lookups::new();
+        (0..header.step.chunks).for_each(|chunk| drop(steps.fill(chunk, &lookups)));
+        (0..header.scan.chunks).for_each(|chunk| drop(scan.fill(chunk, &lookups)));
+        let output = if claim.trapped {
+            header.discarded.clone()
+        } else {
+            words_of(claim.output)
+        };
+        Ok(Self {
+            image: Kept(image_witness(circuit, trace, claim.image.rows_log)),
+            image_fixed: fixed_segment(program)?,
+            table: Kept(lookups.table(circuit.table.columns(), circuit.table_counts)),
+            table_fixed: (0..1 << TABLE_LOG)
+                .flat_map(|i| table_row(i).map(F::from))
+                .collect(),
+            entries: public_entries(
+                claim.input,
+                &output,
+                claim.image.pages,
+                claim.trapped.into(),
+                claim.steps,
+            ),
+            header,
+            steps,
+            scan,
+        })
+    }
+
+    fn parts(&self, image: &Image) -> [Part<'_>; 4] {
+        let circuit = Circuit::get();
+        [
+            Part {
+                shape: &circuit.step,
+                layout: self.header.step,
+                trace: &self.steps,
+                fixed: &[],
+                commitment: None,
+            },
+            Part {
+                shape: &circuit.scan,
+                layout: self.header.scan,
+                trace: &self.scan,
+                fixed: &[],
+                commitment: None,
+            },
+            Part {
+                shape: &circuit.image,
+                layout: Layout {
+                    log_blocks: image.rows_log.into(),
+                    chunks: 1,
+                },
+                trace: &self.image,
+                fixed: &self.image_fixed,
+                commitment: image.point(),
+            },
+            Part {
+                shape: &circuit.table,
+                layout: Layout {
+                    log_blocks: TABLE_LOG,
+                    chunks: 1,
+                },
+                trace: &self.table,
+                fixed: &self.table_fixed,
+                commitment: None,
+            },
+        ]
+    }
+}
+
 /// Proves a run that [`crate::machine::execute`] recorded.
 ///
 /// # Errors
@@ -234,78 +409,33 @@ pub fn prove_run(
     sizes: ChunkSizes,
     progress: Progress<'_>,
 ) -> Result<(Vec<u8>, ProofStats), RunError> {
-    let circuit = Circuit::get();
-    let layout = |log_blocks: usize, blocks: usize| Layout {
-        log_blocks,
-        chunks: blocks.div_ceil(1 << log_blocks).max(1),
-    };
-    let header = Header {
-        step: layout(sizes.step, trace.steps.len()),
-        scan: layout(sizes.scan, trace.cells.len() + 1),
-        discarded: if claim.trapped { trace.output.clone() } else { Vec::new() },
-    };
-    if header.step.chunks > MAX_STEP_CHUNKS
-        || header.scan.chunks > MAX_SCAN_CHUNKS
-        || !LOG_BLOCKS.contains(&sizes.step)
-        || !LOG_BLOCKS.contains(&sizes.scan)
-    {
-        return Err(RunError::TooLong { steps: trace.steps.len(), most: MAX_STEP_CHUNKS << sizes.step });
-    }
-    if trace.output.len() > MAX_PUBLIC_BYTES / 8 {
-        return Err(RunError::Output(trace.output.len()));
-    }
-    let lookups = Lookups::new();
-    let steps = StepSource {
-        columns: &circuit.step_columns,
-        width: circuit.step.columns(),
-        layout: header.step,
-        program,
-        trace,
-    };
-    let scan = ScanSource {
-        columns: &circuit.scan_columns,
-        width: circuit.scan.columns(),
-        layout: header.scan,
-        cells: &trace.cells,
-    };
-    (0..header.step.chunks).for_each(|chunk| drop(steps.fill(chunk, &lookups)));
-    (0..header.scan.chunks).for_each(|chunk| drop(scan.fill(chunk, &lookups)));
-    let fixed = fixed_segment(program).map_err(|_| ProveError::Bus("image"))?;
-    let image = Kept(image_witness(circuit, trace, claim.image.rows_log));
-    let table = Kept(lookups.table(circuit.table.columns(), circuit.table_counts));
-    let table_fixed: Vec<F> = (0..1 << TABLE_LOG).flat_map(|i| table_row(i).map(F::from)).collect();
-    let parts = [
-        Part { shape: &circuit.step, layout: header.step, trace: &steps, fixed: &[], commitment: None },
-        Part { shape: &circuit.scan, layout: header.scan, trace: &scan, fixed: &[], commitment: None },
-        Part {
-            shape: &circuit.image,
-            layout: Layout { log_blocks: claim.image.rows_log.into(), chunks: 1 },
-            trace: &image,
-            fixed: &fixed,
-            commitment: claim.image.point(),
-        },
-        Part {
-            shape: &circuit.table,
-            layout: Layout { log_blocks: TABLE_LOG, chunks: 1 },
-            trace: &table,
-            fixed: &table_fixed,
-            commitment: None,
-        },
-    ];
-    let output = if claim.trapped { header.discarded.clone() } else { words_of(claim.output) };
-    let entries =
-        public_entries(claim.input, &output, claim.image.pages, claim.trapped.into(), claim.steps);
-    let proof = prove(setup, &claim.domain(key), &parts, &entries, progress)?;
+    let prepared = Prepared::new(claim, program, trace, sizes)?;
+    let parts = prepared.parts(&claim.image);
+    let proof = prove(setup, &claim.domain(key), &parts, &prepared.entries, progress)?;
     let constraints = parts
         .iter()
         .map(|part| (part.shape.constraints() * part.layout.chunks) << part.layout.log_blocks)
         .sum::<usize>();
     let stats = ProofStats {
-        step_chunks: header.step.chunks,
-        scan_chunks: header.scan.chunks,
+        step_chunks: prepared.header.step.chunks,
+        scan_chunks: prepared.header.scan.chunks,
         constraints: constraints as u64,
     };
-    Ok(([header.encode(), proof.encode()].concat(), stats))
+    Ok(([prepared.header.encode(), proof.encode()].concat(), stats))
+}
+
+/// Checks that a trace satisfies every constraint and fits the claim, without proving it.
+///
+/// # Errors
+/// [`RunError`] as [`prove_run`], but for the setup.
+pub fn check_run(
+    claim: &Claim<'_>,
+    program: &Program,
+    trace: &Trace,
+    sizes: ChunkSizes,
+) -> Result<(), RunError> {
+    let prepared = Prepared::new(claim, program, trace, sizes)?;
+    Ok(check(&prepared.parts(&claim.image), &prepared.entries)?)
 }
 
 /// How often each instruction was executed.

@@ -84,7 +84,10 @@ pub(crate) struct StepColumns {
 impl StepColumns {
     fn new(block: &mut ShapeBuilder) -> Self {
         fn access(block: &mut ShapeBuilder) -> AccessColumns {
-            AccessColumns { last: block.trace(), passed: block.trace() }
+            AccessColumns {
+                last: block.trace(),
+                passed: block.trace(),
+            }
         }
         Self {
             flags: block.traces(),
@@ -131,7 +134,11 @@ impl StepColumns {
 
     /// The sum of the flags in `bits`.
     fn any(&self, bits: u64) -> Linear {
-        Linear::sum((0..flag::COUNT).filter(|i| bits >> i & 1 == 1).map(|i| (self.flags[i], F::ONE)))
+        Linear::sum(
+            (0..flag::COUNT)
+                .filter(|i| bits >> i & 1 == 1)
+                .map(|i| (self.flags[i], F::ONE)),
+        )
     }
 
     /// The `i`-th 64-bit number.
@@ -170,7 +177,10 @@ impl StepColumns {
     fn width_power(&self, complement: bool) -> Linear {
         Linear::sum((0..4).map(|i| {
             let bits = 8 << i;
-            (self.flags[29 + i], power_of_two(if complement { 64 - bits } else { bits }))
+            (
+                self.flags[29 + i],
+                power_of_two(if complement { 64 - bits } else { bits }),
+            )
         }))
     }
 }
@@ -211,7 +221,10 @@ fn fetch(block: &mut ShapeBuilder, c: &StepColumns) {
     fields.extend((0..3).map(|i| (3 + i, c.offsets[i].into())));
     fields.extend([(6, c.imm.into()), (7, c.target.into())]);
     block.entry(tag::FETCH, &fields, on);
-    c.limbs.iter().flatten().for_each(|&limb| range(block, limb, one()));
+    c.limbs
+        .iter()
+        .flatten()
+        .for_each(|&limb| range(block, limb, one()));
 }
 
 /// `value` is below 2^16, if `multiplicity` is not 0.
@@ -233,7 +246,11 @@ fn access(
     range(block, columns.passed, one());
     range(block, (passed - columns.passed) * inverse_of_two_to(16), one());
     let cell = |value: Column, time: Linear| [(1, key.clone()), (2, value.into()), (3, time)];
-    block.entry(tag::CELL, &cell(old, columns.last.into()), Linear::zero() - multiplicity.clone());
+    block.entry(
+        tag::CELL,
+        &cell(old, columns.last.into()),
+        Linear::zero() - multiplicity.clone(),
+    );
     block.entry(tag::CELL, &cell(new, now), multiplicity);
 }
 
@@ -249,7 +266,14 @@ fn operands(block: &mut ShapeBuilder, c: &StepColumns) {
     block.zero_if(one() - use_b.clone(), c.b);
     access(block, c, c.a_access, (frame(0), c.a, c.a), 0, use_a);
     access(block, c, c.b_access, (frame(1), c.b, c.b), 1, use_b);
-    access(block, c, c.d_access, (frame(2), c.d_old, c.d_new), 3, c.any(flag::WRITE_D));
+    access(
+        block,
+        c,
+        c.d_access,
+        (frame(2), c.d_old, c.d_new),
+        3,
+        c.any(flag::WRITE_D),
+    );
 }
 
 /// Addition to rotation, comparisons, powers of two.
@@ -279,7 +303,10 @@ fn arithmetic(block: &mut ShapeBuilder, c: &StepColumns) {
     block.enforce(difference.clone(), c.inverse, one() - c.equal);
     block.enforce(difference, c.equal, Linear::zero());
     block.boolean(c.less);
-    block.zero_if(c.any(flag::LESS), a.clone() - b + Linear::from(c.less) * power_of_two(64) - r);
+    block.zero_if(
+        c.any(flag::LESS),
+        a.clone() - b + Linear::from(c.less) * power_of_two(64) - r,
+    );
 
     c.shift.iter().for_each(|&bit| block.boolean(bit));
     let select = |bit: Column, power: u64| one() + Linear::from(bit) * (power_of_two(power) - F::ONE);
@@ -312,19 +339,27 @@ fn memory(block: &mut ShapeBuilder, c: &StepColumns) {
     let start = c.operand_a() + c.target;
     let (middle, low, high) = (c.number(0), c.number(1), c.number(2));
     let [outside, crossing] = [c.outside, c.crossing].map(Linear::from);
-    [c.outside, c.crossing].into_iter().for_each(|column| block.boolean(column));
+    [c.outside, c.crossing]
+        .into_iter()
+        .for_each(|column| block.boolean(column));
     block.enforce(access_flags.clone(), one() - c.outside, c.inside);
     block.enforce(c.inside, one() - c.crossing, c.happens);
 
     let to_end = Linear::from(c.pages) * power_of_two(16) - start.clone() - c.width();
     block.enforce(one() - outside.clone() * F::from(2), to_end, c.margins[0]);
-    block.zero_if(access_flags.clone(), Linear::from(c.margins[0]) - outside - c.number(5));
+    block.zero_if(
+        access_flags.clone(),
+        Linear::from(c.margins[0]) - outside - c.number(5),
+    );
     let to_word_end = Linear::from(8) - c.byte_offset() - c.width();
     block.enforce(one() - crossing.clone() * F::from(2), to_word_end, c.margins[1]);
     range(block, Linear::from(c.margins[1]) - crossing, access_flags.clone());
 
     let index = Linear::from(c.m_key) - Space::Memory.base();
-    block.zero_if(access_flags.clone(), index.clone() * F::from(8) + c.byte_offset() - start.clone());
+    block.zero_if(
+        access_flags.clone(),
+        index.clone() * F::from(8) + c.byte_offset() - start.clone(),
+    );
     range(block, c.index_low, access_flags.clone());
     range(block, (index - c.index_low) * inverse_of_two_to(16), access_flags);
     block.zero_if(c.any(CELL), start - c.m_key);
@@ -341,11 +376,21 @@ fn memory(block: &mut ShapeBuilder, c: &StepColumns) {
     // What is stored fits the width: B · 2^64/S is below 2^64. (A load has no B, other operations no width.)
     block.enforce(c.operand_b(), c.width_power(true), c.number(6));
 
-    block.zero_if(c.any(flag::LOAD | flag::READ_CELL), Linear::from(c.m_new) - c.m_old);
+    block.zero_if(
+        c.any(flag::LOAD | flag::READ_CELL),
+        Linear::from(c.m_new) - c.m_old,
+    );
     block.zero_if(c.any(flag::STORE), Linear::from(c.m_new) - c.m_old - change);
     block.zero_if(c.any(flag::WRITE_CELL), Linear::from(c.m_new) - c.operand_b());
     let multiplicity = Linear::from(c.happens) + c.any(CELL);
-    access(block, c, c.m_access, (c.m_key.into(), c.m_old, c.m_new), 2, multiplicity);
+    access(
+        block,
+        c,
+        c.m_access,
+        (c.m_key.into(), c.m_old, c.m_new),
+        2,
+        multiplicity,
+    );
 }
 
 /// What D becomes, by operation.
@@ -361,7 +406,10 @@ fn results(block: &mut ShapeBuilder, c: &StepColumns) {
     block.zero_if(c.any(flag::LESS), d() - c.less);
     block.zero_if(c.any(flag::EQUAL), d() - c.equal);
     block.zero_if(c.any(flag::POW2), d() - c.pow2[2]);
-    block.zero_if(c.any(flag::CALL), d() - c.pc - 1 - Linear::from(c.imm) * power_of_two(32));
+    block.zero_if(
+        c.any(flag::CALL),
+        d() - c.pc - 1 - Linear::from(c.imm) * power_of_two(32),
+    );
     block.zero_if(c.any(flag::READ_CELL), d() - c.m_old);
     block.zero_if(c.any(flag::SIZE), d() - c.pages);
     let loaded = c.parts[5];
@@ -371,7 +419,11 @@ fn results(block: &mut ShapeBuilder, c: &StepColumns) {
 
 /// The state before and after.
 fn control(block: &mut ShapeBuilder, c: &StepColumns) {
-    block.enforce(c.any(flag::JUMP_EQUAL) - c.any(flag::JUMP_NOT_EQUAL), c.equal, c.taken);
+    block.enforce(
+        c.any(flag::JUMP_EQUAL) - c.any(flag::JUMP_NOT_EQUAL),
+        c.equal,
+        c.taken,
+    );
     let taken = c.any(flag::JUMP_NOT_EQUAL) + c.taken;
     let halt = c.any(flag::HALT);
     let following = Linear::from(c.pc) + 1;
@@ -391,12 +443,22 @@ fn control(block: &mut ShapeBuilder, c: &StepColumns) {
     block.enforce(c.any(flag::HALT), c.pages, c.resizes[1]);
 
     let on = c.any(OPERATIONS);
-    let next_pc =
-        c.jumps.iter().fold(following + c.happens + halt * F::from(HALTED), |sum, &jump| sum + jump);
+    let next_pc = c
+        .jumps
+        .iter()
+        .fold(following + c.happens + halt * F::from(HALTED), |sum, &jump| {
+            sum + jump
+        });
     let next_fp = Linear::from(c.fp) + c.frames[0] - c.frames[1] - c.frames[2];
     let next_pages = Linear::from(c.pages) + c.resizes[0] - c.resizes[1];
     let state = |pc, fp, clock, written, pages| [(1, pc), (2, fp), (3, clock), (4, written), (5, pages)];
-    let now = state(c.pc.into(), c.fp.into(), c.clock.into(), c.written.into(), c.pages.into());
+    let now = state(
+        c.pc.into(),
+        c.fp.into(),
+        c.clock.into(),
+        c.written.into(),
+        c.pages.into(),
+    );
     let next = state(
         next_pc,
         next_fp,
@@ -406,5 +468,9 @@ fn control(block: &mut ShapeBuilder, c: &StepColumns) {
     );
     block.entry(tag::CONTROL, &now, Linear::zero() - on.clone());
     block.entry(tag::CONTROL, &next, on);
-    block.entry(tag::OUTPUT, &[(1, c.written.into()), (2, c.operand_a())], c.any(flag::OUTPUT));
+    block.entry(
+        tag::OUTPUT,
+        &[(1, c.written.into()), (2, c.operand_a())],
+        c.any(flag::OUTPUT),
+    );
 }

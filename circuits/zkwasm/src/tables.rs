@@ -40,11 +40,21 @@ pub(crate) fn scan_shape() -> (Shape, ScanColumns) {
     block.zero_if(Linear::from(1) - c.on, c.named);
     let gap = Linear::sum((0..3).map(|i| (c.gap[i], power_of_two(16 * i as u64))));
     block.enforce(Linear::from(c.key) - c.previous - c.on - gap, 1, Linear::zero());
-    c.gap.iter().for_each(|&limb| block.entry(tag::RANGE, &[(0, limb.into())], 1));
+    c.gap
+        .iter()
+        .for_each(|&limb| block.entry(tag::RANGE, &[(0, limb.into())], 1));
     let off = Linear::zero() - c.on;
-    block.entry(tag::CELL, &[(1, c.key.into()), (2, c.value.into()), (3, c.last.into())], off.clone());
+    block.entry(
+        tag::CELL,
+        &[(1, c.key.into()), (2, c.value.into()), (3, c.last.into())],
+        off.clone(),
+    );
     let fresh = Linear::from(c.on) - c.named;
-    block.entry(tag::CELL, &[(1, c.key.into()), (2, Linear::zero()), (3, Linear::zero())], fresh);
+    block.entry(
+        tag::CELL,
+        &[(1, c.key.into()), (2, Linear::zero()), (3, Linear::zero())],
+        fresh,
+    );
     block.entry(tag::SCAN, &[(1, c.previous.into())], off);
     block.entry(tag::SCAN, &[(1, c.key.into())], c.on);
     (block.finish(), c)

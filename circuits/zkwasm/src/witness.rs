@@ -23,7 +23,10 @@ pub(crate) struct Lookups {
 impl Lookups {
     pub(crate) fn new() -> Self {
         let zeros = || (0..1 << 16).map(|_| AtomicU32::new(0)).collect();
-        Self { ranges: zeros(), ands: zeros() }
+        Self {
+            ranges: zeros(),
+            ands: zeros(),
+        }
     }
 
     fn range(&self, value: u64) {
@@ -129,7 +132,10 @@ pub(crate) fn fill_step(row: &mut [F], c: &StepColumns, executed: Executed<'_>, 
         }
     }
     if has(flag::AND | flag::OR | flag::XOR) {
-        a.to_le_bytes().iter().zip(b.to_le_bytes()).for_each(|(a, b)| lookups.and((*a).into(), b.into()));
+        a.to_le_bytes()
+            .iter()
+            .zip(b.to_le_bytes())
+            .for_each(|(a, b)| lookups.and((*a).into(), b.into()));
     }
     fill_arithmetic(&mut row, c, &instruction, a, b, &limbs);
     memory.fill(&mut row, c, &instruction, &step, (a, b, d), &limbs, lookups);
@@ -139,7 +145,7 @@ pub(crate) fn fill_step(row: &mut [F], c: &StepColumns, executed: Executed<'_>, 
 fn fill_access(row: &mut Row<'_>, c: AccessColumns, access: Option<Access>, now: u64, lookups: &Lookups) {
     // An access that does not happen looks as if the last one had been a tick ago.
     let (last, passed) = match access {
-        Some(access) => (F::from(access.last), now - access.last - 1),
+        Some(access) => (F::from(access.last), now.wrapping_sub(access.last + 1)),
         None => (F::from(now) - F::ONE, 0),
     };
     row.put(c.last, last);
@@ -184,7 +190,11 @@ fn limbs(instruction: &Instruction, a: u64, b: u64, d: u64, memory: &Memory) -> 
         numbers[1] = ((u128::from(a) * u128::from(b)) >> bits) as u64;
         numbers[2] = d.wrapping_sub(numbers[1]);
     } else if has(flag::DIV | flag::REM) && b != 0 {
-        (numbers[0], numbers[1]) = if has(flag::DIV) { (a / b, a % b) } else { (a % b, a / b) };
+        (numbers[0], numbers[1]) = if has(flag::DIV) {
+            (a / b, a % b)
+        } else {
+            (a % b, a / b)
+        };
         numbers[2] = b - 1 - a % b;
     } else if has(flag::LESS) {
         numbers[2] = a.wrapping_sub(b);
@@ -194,7 +204,14 @@ fn limbs(instruction: &Instruction, a: u64, b: u64, d: u64, memory: &Memory) -> 
         numbers[5] = memory.to_end;
         numbers[6] = (u128::from(b) << (64 - 8 * memory.width)) as u64;
         if memory.happens {
-            let Memory { middle, low, high, shift, width, .. } = *memory;
+            let Memory {
+                middle,
+                low,
+                high,
+                shift,
+                width,
+                ..
+            } = *memory;
             numbers[..5].copy_from_slice(&[
                 middle,
                 low,
@@ -216,7 +233,11 @@ fn fill_arithmetic(
     limbs: &[[u64; 4]; 7],
 ) {
     let (first, second) = (field(&limbs[0]), field(&limbs[1]));
-    let n = if instruction.any(flag::NARROW) { F::from(1 << 32) } else { weft_folding::power_of_two(64) };
+    let n = if instruction.any(flag::NARROW) {
+        F::from(1 << 32)
+    } else {
+        weft_folding::power_of_two(64)
+    };
     let (fa, fb) = (F::from(a), F::from(b));
     row.put(c.products[0], fa * fb);
     row.put(c.products[1], fb * second);
@@ -268,7 +289,11 @@ impl Memory {
             happens: !outside && !crossing,
             shift,
             width,
-            to_end: if outside { start + width - end - 1 } else { end - start - width },
+            to_end: if outside {
+                start + width - end - 1
+            } else {
+                end - start - width
+            },
             ..Self::default()
         };
         if let (true, Some(access)) = (memory.happens, step.m) {
@@ -292,7 +317,11 @@ impl Memory {
         lookups: &Lookups,
     ) {
         let power = weft_folding::power_of_two;
-        let exponent = if instruction.any(flag::POW2) { a & 63 } else { self.shift << 3 };
+        let exponent = if instruction.any(flag::POW2) {
+            a & 63
+        } else {
+            self.shift << 3
+        };
         for i in 0..3 {
             row.bit(c.shift[i], exponent >> (3 + i) & 1 == 1);
             row.bit(c.shift[3 + i], exponent >> i & 1 == 1);
@@ -312,13 +341,14 @@ impl Memory {
 
         let width = instruction.width() as i128;
         let start = a.wrapping_add(instruction.target);
-        let to_end = signed(i128::from(step.pages) << 16)
-            - F::from(a)
-            - F::from(instruction.target)
-            - signed(width);
+        let to_end =
+            signed(i128::from(step.pages) << 16) - F::from(a) - F::from(instruction.target) - signed(width);
         let to_word_end = 8 - i128::from(shift) - width;
         row.put(c.margins[0], if self.outside { -to_end } else { to_end });
-        row.put(c.margins[1], signed(if self.crossing { -to_word_end } else { to_word_end }));
+        row.put(
+            c.margins[1],
+            signed(if self.crossing { -to_word_end } else { to_word_end }),
+        );
         let key = match step.m {
             Some(access) => access.key,
             None if self.is_access => Space::Memory.base() + start / 8,
@@ -326,7 +356,11 @@ impl Memory {
         };
         row.number(c.m_key, key);
         if self.is_access {
-            let distance = if self.crossing { -to_word_end - 1 } else { to_word_end };
+            let distance = if self.crossing {
+                -to_word_end - 1
+            } else {
+                to_word_end
+            };
             lookups.range(distance as u64);
             let index = key - Space::Memory.base();
             row.number(c.index_low, index & 0xffff);
@@ -417,14 +451,16 @@ impl StepSource<'_> {
     pub(crate) fn fill(&self, chunk: usize, lookups: &Lookups) -> Vec<F> {
         let blocks = 1 << self.layout.log_blocks;
         let mut out = vec![F::ZERO; self.width * blocks];
-        out.par_chunks_mut(self.width).enumerate().for_each(|(block, row)| {
-            let index = chunk * blocks + block;
-            let executed = self.trace.steps.get(index).map(|step| {
-                let clock = TICKS_PER_STEP * (index as u64 + 1);
-                (step, &self.program.code[step.pc as usize], clock)
+        out.par_chunks_mut(self.width)
+            .enumerate()
+            .for_each(|(block, row)| {
+                let index = chunk * blocks + block;
+                let executed = self.trace.steps.get(index).map(|step| {
+                    let clock = TICKS_PER_STEP * (index as u64 + 1);
+                    (step, &self.program.code[step.pc as usize], clock)
+                });
+                fill_step(row, self.columns, executed, lookups);
             });
-            fill_step(row, self.columns, executed, lookups);
-        });
         out
     }
 }
@@ -449,31 +485,38 @@ impl ScanSource<'_> {
         let c = self.columns;
         let blocks = 1 << self.layout.log_blocks;
         let mut out = vec![F::ZERO; self.width * blocks];
-        let sentinel = FinalCell { key: SENTINEL, value: 0, last: 0, named: false };
-        out.par_chunks_mut(self.width).enumerate().for_each(|(block, row)| {
-            let mut row = Row(row);
-            let index = chunk * blocks + block;
-            let cell = match self.cells.get(index) {
-                Some(cell) => Some(cell),
-                None => (index == self.cells.len()).then_some(&sentinel),
-            };
-            let mut gap = 0;
-            if let Some(cell) = cell {
-                let previous = index.checked_sub(1).map_or(0, |i| self.cells[i].key);
-                gap = cell.key - previous - 1;
-                row.bit(c.on, true);
-                row.bit(c.named, cell.named);
-                row.number(c.key, cell.key);
-                row.number(c.previous, previous);
-                row.number(c.value, cell.value);
-                row.number(c.last, cell.last);
-            }
-            for (i, &column) in c.gap.iter().enumerate() {
-                let limb = gap >> (16 * i) & 0xffff;
-                row.number(column, limb);
-                lookups.range(limb);
-            }
-        });
+        let sentinel = FinalCell {
+            key: SENTINEL,
+            value: 0,
+            last: 0,
+            named: false,
+        };
+        out.par_chunks_mut(self.width)
+            .enumerate()
+            .for_each(|(block, row)| {
+                let mut row = Row(row);
+                let index = chunk * blocks + block;
+                let cell = match self.cells.get(index) {
+                    Some(cell) => Some(cell),
+                    None => (index == self.cells.len()).then_some(&sentinel),
+                };
+                let mut gap = 0;
+                if let Some(cell) = cell {
+                    let previous = index.checked_sub(1).map_or(0, |i| self.cells[i].key);
+                    gap = cell.key.wrapping_sub(previous + 1);
+                    row.bit(c.on, true);
+                    row.bit(c.named, cell.named);
+                    row.number(c.key, cell.key);
+                    row.number(c.previous, previous);
+                    row.number(c.value, cell.value);
+                    row.number(c.last, cell.last);
+                }
+                for (i, &column) in c.gap.iter().enumerate() {
+                    let limb = gap >> (16 * i) & 0xffff;
+                    row.number(column, limb);
+                    lookups.range(limb);
+                }
+            });
         out
     }
 }

@@ -28,7 +28,9 @@ fn a_sum_over_the_input_is_proved() {
     let input: Vec<u8> = (1..=5u64).flat_map(u64::to_le_bytes).collect();
     let attempt = Attempt::run(&program, &input);
     assert_eq!(attempt.output[0], 15);
-    let proof = attempt.prove(ChunkSizes { step: 5, scan: 5 }).expect("an honest run is proved");
+    let proof = attempt
+        .prove(ChunkSizes { step: 5, scan: 5 })
+        .expect("an honest run is proved");
     attempt.verify(&proof).expect("and verified");
     assert_eq!(Image::decode(&attempt.image.encode()), Some(attempt.image));
     assert!(setup().size() >= 1 << 17);

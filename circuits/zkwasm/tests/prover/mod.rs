@@ -65,8 +65,16 @@ impl Attempt {
     /// Proves the trace.
     pub fn prove(&self, sizes: ChunkSizes) -> Result<Vec<u8>, RunError> {
         self.with_claim(|claim| {
-            prove_run(setup(), &key(), claim, &self.program, &self.trace, sizes, &|_, _| ())
-                .map(|(proof, _)| proof)
+            prove_run(
+                setup(),
+                &key(),
+                claim,
+                &self.program,
+                &self.trace,
+                sizes,
+                &|_, _| (),
+            )
+            .map(|(proof, _)| proof)
         })
     }
 
