@@ -2,15 +2,17 @@
 
 /// Every function that the runtime may import. A version of a host function is never removed or changed, because old
 /// blocks call it.
-///
-/// Our own are added to this tuple: `(sp_io::SubstrateHostFunctions, ours::HostFunctions)`.
 #[cfg(not(feature = "runtime-benchmarks"))]
-pub(crate) type HostFunctions = sp_io::SubstrateHostFunctions;
+pub(crate) type HostFunctions = (
+    sp_io::SubstrateHostFunctions,
+    weft_proof_host::proof_verifier::HostFunctions,
+);
 
 /// The same, with those that benchmarks call to control their storage.
 #[cfg(feature = "runtime-benchmarks")]
 pub(crate) type HostFunctions = (
     sp_io::SubstrateHostFunctions,
+    weft_proof_host::proof_verifier::HostFunctions,
     frame_benchmarking::benchmarking::HostFunctions,
 );
 

@@ -1,5 +1,7 @@
 //! The methods that the node answers beside those that every Substrate node has.
 
+mod weft;
+
 use std::sync::Arc;
 
 use jsonrpsee::RpcModule;
@@ -15,6 +17,7 @@ use sp_keystore::KeystorePtr;
 use substrate_frame_rpc_system::{System, SystemApiServer};
 use weft_runtime::{Hash, opaque::Block};
 
+use self::weft::{Weft, WeftApiServer};
 use crate::service::{Backend, BeefyId, Client, GrandpaLink, SelectChain, TransactionPool};
 
 /// An error of a method's setup.
@@ -98,7 +101,8 @@ impl Sources {
             .backend
             .offchain_storage()
             .ok_or("the backend has no off-chain storage")?;
-        module.merge(Mmr::new(self.client.clone(), offchain_storage).into_rpc())?;
+        module.merge(Mmr::new(self.client.clone(), offchain_storage.clone()).into_rpc())?;
+        module.merge(Weft::<_, _, Block>::new(self.client.clone(), offchain_storage).into_rpc())?;
 
         Ok(module)
     }

@@ -15,11 +15,12 @@ use sp_runtime::{
     transaction_validity::{TransactionSource, TransactionValidity},
 };
 use sp_version::RuntimeVersion;
+use weft_primitives::{Graph, GraphId, Job, JobId, RunSnapshot, outbox::OutboxProof};
 
 use crate::{
     AccountId, Babe, Balance, Beefy, Block, BlockNumber, Executive, Grandpa, InherentDataExt, Mmr, Nonce,
-    Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, VERSION, cadence,
-    genesis_presets,
+    Outbox, ProofSettlement, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System,
+    TransactionPayment, VERSION, cadence, genesis_presets, queries,
 };
 
 sp_api::impl_runtime_apis! {
@@ -319,6 +320,65 @@ sp_api::impl_runtime_apis! {
 
         fn query_length_to_fee(length: u32) -> Balance {
             TransactionPayment::length_to_fee(length)
+        }
+    }
+
+    impl weft_runtime_api::WeftApi<Block, AccountId, Balance, BlockNumber> for Runtime {
+        fn graphs(
+            owner: Option<AccountId>,
+            after: Option<GraphId>,
+            limit: u32,
+        ) -> Vec<(GraphId, Graph<AccountId, Balance>)> {
+            queries::graphs(owner, after, limit)
+        }
+
+        fn graph(graph: GraphId) -> Option<Graph<AccountId, Balance>> {
+            pallet_zkgraph_registry::Registered::<Runtime>::get(graph)
+        }
+
+        fn graph_manifest(graph: GraphId) -> Option<Vec<u8>> {
+            pallet_zkgraph_registry::Manifests::<Runtime>::get(graph).map(Into::into)
+        }
+
+        fn graph_image(graph: GraphId) -> Option<Vec<u8>> {
+            pallet_zkgraph_registry::Images::<Runtime>::get(graph).map(Into::into)
+        }
+
+        fn graph_state(graph: GraphId) -> Option<Vec<u8>> {
+            pallet_zkgraph_registry::Registered::<Runtime>::contains_key(graph)
+                .then(|| pallet_zkgraph_registry::States::<Runtime>::get(graph).into())
+        }
+
+        fn job(job: JobId) -> Option<Job<AccountId, Balance, BlockNumber>> {
+            pallet_proof_settlement::Jobs::<Runtime>::get(job)
+        }
+
+        fn open_jobs(after: Option<JobId>, limit: u32) -> Vec<(JobId, Job<AccountId, Balance, BlockNumber>)> {
+            queries::open_jobs(after, limit)
+        }
+
+        fn locked_jobs(worker: AccountId) -> Vec<(JobId, Job<AccountId, Balance, BlockNumber>)> {
+            ProofSettlement::locked_jobs(&worker, weft_runtime_api::MAX_PAGE)
+        }
+
+        fn run_snapshot(job: JobId) -> Option<RunSnapshot<AccountId>> {
+            pallet_proof_settlement::Snapshots::<Runtime>::get(job)
+        }
+
+        fn current_key(proof_system: u16) -> Option<H256> {
+            pallet_proof_settlement::CurrentKey::<Runtime>::get(proof_system)
+        }
+
+        fn verifying_key(digest: H256) -> Option<Vec<u8>> {
+            pallet_proof_settlement::Keys::<Runtime>::get(digest).map(Into::into)
+        }
+
+        fn next_nonce() -> u64 {
+            pallet_outbox::NextNonce::<Runtime>::get()
+        }
+
+        fn outbox_proof(nonce: u64) -> Option<OutboxProof> {
+            Outbox::proof(nonce)
         }
     }
 

@@ -7,8 +7,8 @@ use frame_system_benchmarking::{Pallet as SystemBench, extensions::Pallet as Sys
 use sp_storage::TrackedStorageKey;
 
 use crate::{
-    AllPalletsWithSystem, Balances, BeefyMmrLeaf, Mmr, Multisig, Proxy, Runtime, Sudo, Timestamp,
-    TransactionPayment, Utility,
+    AllPalletsWithSystem, Balances, BeefyMmrLeaf, DataBus, Mmr, Multisig, Outbox, ProofSettlement, Proxy,
+    Runtime, Sudo, Timestamp, TransactionPayment, Utility, ZkGraphRegistry,
 };
 use baseline::Pallet as BaselineBench;
 // The macros below look for this trait.
@@ -21,12 +21,16 @@ frame_benchmarking::define_benchmarks!(
     [pallet_balances, Balances]
     [pallet_beefy_mmr, BeefyMmrLeaf]
     [pallet_mmr, Mmr]
+    [pallet_data_bus, DataBus]
     [pallet_multisig, Multisig]
+    [pallet_outbox, Outbox]
+    [pallet_proof_settlement, ProofSettlement]
     [pallet_proxy, Proxy]
     [pallet_sudo, Sudo]
     [pallet_timestamp, Timestamp]
     [pallet_transaction_payment, TransactionPayment]
     [pallet_utility, Utility]
+    [pallet_zkgraph_registry, ZkGraphRegistry]
 );
 
 impl frame_system_benchmarking::Config for Runtime {}

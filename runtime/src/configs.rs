@@ -6,3 +6,4 @@ pub mod accounts;
 pub mod bridge;
 pub mod consensus;
 pub mod system;
+pub mod weft;

@@ -15,8 +15,8 @@ use sp_genesis_builder::{DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET, Prese
 use sp_keyring::Sr25519Keyring;
 
 use crate::{
-    AccountId, BabeConfig, Balance, BalancesConfig, CadenceConfig, RuntimeGenesisConfig, SessionConfig,
-    SessionKeys, SudoConfig, currency::WEFT,
+    AccountId, BabeConfig, Balance, BalancesConfig, CadenceConfig, DataBusConfig, RuntimeGenesisConfig,
+    SessionConfig, SessionKeys, SudoConfig, currency::WEFT,
 };
 
 /// Each slot has one validator for certain (the secondary, by rotation) and may have more (primaries, by lottery: each wins
@@ -32,6 +32,10 @@ const ENDOWMENT: Balance = 1_000_000 * WEFT;
 const FAST_BLOCK_MILLISECONDS: u64 = 2_000;
 /// Epochs of the development chains, in blocks: short, so that BEEFY's validator set changes while one watches.
 const FAST_EPOCH_BLOCKS: u64 = 100;
+
+/// Chains that runs can read on the development chains: Ethereum, its test network Sepolia, and local ones
+/// (1337 and 31337).
+const DEVELOPMENT_CHAINS: [u64; 4] = [1, 11_155_111, 1_337, 31_337];
 
 /// Names of the validators of the local test network; the first is the one of the development chain.
 const VALIDATORS: [&str; 4] = ["Alice", "Bob", "Charlie", "Dave"];
@@ -68,6 +72,9 @@ fn development_chain(validators: usize) -> Value {
             balances: Sr25519Keyring::well_known()
                 .map(|who| (who.to_account_id(), ENDOWMENT))
                 .collect(),
+        },
+        data_bus: DataBusConfig {
+            chains: DEVELOPMENT_CHAINS.to_vec()
         },
         session: SessionConfig { keys: session },
         sudo: SudoConfig {

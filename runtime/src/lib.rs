@@ -29,6 +29,7 @@ mod benchmarks;
 pub mod cadence;
 pub mod configs;
 pub mod genesis_presets;
+mod queries;
 
 use alloc::vec::Vec;
 use sp_runtime::{
@@ -212,5 +213,13 @@ mod runtime {
     #[runtime::pallet_index(22)]
     pub type BeefyMmrLeaf = pallet_beefy_mmr;
 
-    // 40 and above: Weft's own pallets.
+    // 40 and above: Weft's own pallets. The outbox closes a block after everything that can append to it.
+    #[runtime::pallet_index(40)]
+    pub type ZkGraphRegistry = pallet_zkgraph_registry;
+    #[runtime::pallet_index(41)]
+    pub type DataBus = pallet_data_bus;
+    #[runtime::pallet_index(42)]
+    pub type ProofSettlement = pallet_proof_settlement;
+    #[runtime::pallet_index(43)]
+    pub type Outbox = pallet_outbox;
 }

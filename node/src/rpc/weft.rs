@@ -125,7 +125,8 @@ pub(crate) trait WeftApi<Hash> {
     #[method(name = "weft_job")]
     fn job(&self, job: u64, at: Option<Hash>) -> RpcResult<Run>;
 
-    /// The message with this nonce, and the proof that it is in the outbox of the block that settled it. The proof for any past message can
+    /// The message with this nonce, and the proof that it is in the outbox of the block that settled it. The
+    /// proof for any past message can
     /// be had at the best block; `at` need not be given.
     #[method(name = "weft_resultProof")]
     fn result_proof(&self, nonce: u64, at: Option<Hash>) -> RpcResult<ResultProof>;
@@ -141,7 +142,11 @@ pub(crate) struct Weft<Client, Storage, Block> {
 impl<Client, Storage, Block> Weft<Client, Storage, Block> {
     /// Answers from the runtime of `client` and the off-chain database `offchain`.
     pub(crate) fn new(client: Arc<Client>, offchain: Storage) -> Self {
-        Self { client, offchain, _block: PhantomData }
+        Self {
+            client,
+            offchain,
+            _block: PhantomData,
+        }
     }
 }
 
@@ -160,7 +165,10 @@ fn error(code: i32, message: impl ToString) -> ErrorObjectOwned {
 }
 
 fn runtime_error(cause: sp_api::ApiError) -> ErrorObjectOwned {
-    error(code::RUNTIME, format!("the runtime cannot be asked at this block: {cause}"))
+    error(
+        code::RUNTIME,
+        format!("the runtime cannot be asked at this block: {cause}"),
+    )
 }
 
 #[async_trait]
@@ -197,7 +205,12 @@ where
             .runtime_api()
             .job(self.block(at), job)
             .map_err(runtime_error)?
-            .ok_or_else(|| error(code::NOT_FOUND, format!("job {job} is not known, or was forgotten")))?;
+            .ok_or_else(|| {
+                error(
+                    code::NOT_FOUND,
+                    format!("job {job} is not known, or was forgotten"),
+                )
+            })?;
         Ok(Run::new(job, record))
     }
 
@@ -213,7 +226,10 @@ where
             .get(sp_core::offchain::STORAGE_PREFIX, &message_key(proof.leaf))
             .filter(|message| keccak256(message) == proof.leaf)
             .ok_or_else(|| {
-                let text = format!("this node does not have message {nonce}: ask one that executed block {}", proof.block);
+                let text = format!(
+                    "this node does not have message {nonce}: ask one that executed block {}",
+                    proof.block
+                );
                 error(code::MESSAGE_MISSING, text)
             })?;
         Ok(ResultProof {
@@ -282,13 +298,27 @@ impl Run {
         };
         match job.status {
             JobStatus::Open => {}
-            JobStatus::Locked { worker, locked_at, .. } => {
+            JobStatus::Locked {
+                worker, locked_at, ..
+            } => {
                 run.status = "locked".into();
                 run.worker = Some(worker);
                 run.locked_at = Some(locked_at);
             }
-            JobStatus::Settled { worker, locked_at, settled_at, outcome, statement, message } => {
-                run.status = if outcome == Outcome::Ok { "settled" } else { "trapped" }.into();
+            JobStatus::Settled {
+                worker,
+                locked_at,
+                settled_at,
+                outcome,
+                statement,
+                message,
+            } => {
+                run.status = if outcome == Outcome::Ok {
+                    "settled"
+                } else {
+                    "trapped"
+                }
+                .into();
                 run.worker = Some(worker);
                 run.locked_at = Some(locked_at);
                 run.settled_at = Some(settled_at);

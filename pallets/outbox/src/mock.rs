@@ -4,7 +4,7 @@ use frame_support::{
     derive_impl,
     traits::{ConstU32, Hooks},
 };
-use sp_core::offchain::{OffchainDbExt, testing::TestPersistentOffchainDB};
+use sp_core::offchain::testing::TestPersistentOffchainDB;
 use sp_runtime::BuildStorage;
 
 use crate as pallet_outbox;
@@ -56,9 +56,8 @@ pub(crate) fn new_test_ext() -> sp_io::TestExternalities {
 
 /// A fresh chain in block 1, and the off-chain database of a node that follows it.
 pub(crate) fn new_indexing_ext() -> (sp_io::TestExternalities, TestPersistentOffchainDB) {
-    let mut ext = new_test_ext();
+    let ext = new_test_ext();
     let database = ext.offchain_db();
-    ext.register_extension(OffchainDbExt::new(database.clone()));
     (ext, database)
 }
 

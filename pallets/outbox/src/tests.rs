@@ -81,7 +81,7 @@ fn every_message_of_every_past_block_has_a_proof_at_the_head() {
                 proof.items,
                 proof.leaf_count,
                 proof.leaf_index,
-                abi.as_slice(),
+                &abi,
             ));
         }
     });

@@ -12,7 +12,7 @@ use sp_core::{H256, Void};
 use sp_runtime::traits::Keccak256;
 
 use super::consensus::MaxAuthorities;
-use crate::{BeefyMmrLeaf, Runtime};
+use crate::{BeefyMmrLeaf, Outbox, Runtime};
 
 impl pallet_beefy::Config for Runtime {
     type BeefyId = BeefyId;
@@ -57,11 +57,10 @@ impl pallet_beefy_mmr::Config for Runtime {
 /// The root of the messages to Ethereum, which each MMR leaf carries.
 ///
 /// A leaf is made before the transactions of its block, and may only depend on the parent block: the leaf of block N carries
-/// the root as it was after block N - 1.
+/// the root of the messages that block N - 1 settled.
 pub struct OutboxRoot;
 impl BeefyDataProvider<H256> for OutboxRoot {
     fn extra_data() -> H256 {
-        // No pallet writes messages yet. The outbox pallet's root goes here.
-        H256::zero()
+        Outbox::root()
     }
 }

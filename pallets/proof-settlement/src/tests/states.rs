@@ -1,6 +1,6 @@
 //! The state of a zkGraph moves by settled runs alone.
 
-use frame_support::{assert_noop, assert_ok};
+use frame_support::{assert_noop, assert_ok, traits::Hooks};
 use pallet_zkgraph_registry::{Registered, States};
 use weft_primitives::{H256, manifest::StatePolicy, state_root};
 
@@ -8,17 +8,19 @@ use super::{
     worker::{STATE_STEP, honest, sign, submit, trapped},
     *,
 };
-use crate::Error;
+use crate::{Error, mock::Outbox};
 
 #[test]
 fn each_settled_run_starts_where_the_one_before_ended() {
     run(|| {
         let graph = register(&manifest(StatePolicy::Sequential));
         for runs in 1..=3 {
+            System::set_block_number(runs as u64);
             let job = offer(graph);
             lock(WORKER, job);
             assert_ok!(submit(WORKER, job, honest(WORKER, job)));
             assert_eq!(States::<Test>::get(graph).into_inner(), vec![STATE_STEP; runs]);
+            Outbox::on_finalize(runs as u64);
         }
         let record = Registered::<Test>::get(graph).unwrap();
         assert_eq!(record.state_root, state_root(&[STATE_STEP; 3]));
