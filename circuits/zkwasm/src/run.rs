@@ -65,6 +65,9 @@ pub enum VerifyError {
     /// The claim itself is out of bounds.
     #[error("the claim is out of bounds: {0}")]
     Claim(&'static str),
+    /// The claim has more steps than the proof has room for, or none.
+    #[error("the claim has more steps than the proof has room for, or none")]
+    Steps,
     /// The proof's header is malformed.
     #[error("the proof's header is malformed")]
     Header,

@@ -37,6 +37,10 @@ pub trait ProofVerifier {
     }
 }
 
+/// The zkWASM verifying key of the development setup: **anybody can forge proofs under it.** Only development
+/// chains have it in their genesis.
+pub const DEVELOPMENT_KEY: [u8; 99] = *include_bytes!("../development.key");
+
 /// zkWASM, proof system 1: runs of integer WebAssembly, proved by flat Nova folding.
 pub struct ZkWasm;
 

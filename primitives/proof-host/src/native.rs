@@ -9,8 +9,9 @@ use std::{
 
 use codec::DecodeAll;
 use weft_primitives::{
-    Claim, MAX_IMAGE_BYTES, MAX_INPUT_BYTES, MAX_OUTPUT_BYTES, MAX_PROOF_BYTES, ProofError,
+    Claim, MAX_IMAGE_BYTES, MAX_INPUT_BYTES, MAX_OUTPUT_BYTES, MAX_PROOF_BYTES, Outcome, ProofError,
 };
+use weft_zkwasm::{Image, VerifyError, VerifyingKey, verify_run};
 
 /// Verification runs on this one thread; whatever it would spread over threads stays here too.
 static VERIFIER: LazyLock<Option<rayon_core::ThreadPool>> = LazyLock::new(|| {
@@ -59,15 +60,33 @@ fn verify(key: &[u8], claim: &[u8], proof: &[u8]) -> Result<(), ProofError> {
     zkwasm(key, &claim, proof)
 }
 
-/// The verifier of the circuit crate. Until it is linked in, nothing is valid.
-fn zkwasm(_key: &[u8], _claim: &Claim, _proof: &[u8]) -> Result<(), ProofError> {
-    Err(ProofError::Invalid)
+/// The circuit crate's verifier, with its errors in the runtime's terms.
+fn zkwasm(key: &[u8], claim: &Claim, proof: &[u8]) -> Result<(), ProofError> {
+    let key = VerifyingKey::decode(key).ok_or(ProofError::MalformedKey)?;
+    let claim = weft_zkwasm::Claim {
+        statement: claim.statement.0,
+        image: Image::decode(&claim.image).ok_or(ProofError::MalformedImage)?,
+        input: &claim.input,
+        output: &claim.output,
+        trapped: claim.outcome == Outcome::Trapped,
+        steps: claim.steps,
+    };
+    verify_run(&key, &claim, proof).map_err(|error| match error {
+        VerifyError::Claim(_) => ProofError::MalformedClaim,
+        VerifyError::Steps => ProofError::TooManySteps,
+        VerifyError::Header | VerifyError::Proof(weft_folding::VerifyError::Malformed(_)) => {
+            ProofError::MalformedProof
+        }
+        VerifyError::Proof(_) => ProofError::Invalid,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use codec::Encode;
-    use weft_primitives::{H256, Outcome};
+    use weft_folding::Setup;
+    use weft_primitives::H256;
+    use weft_zkwasm::SetupKind;
 
     use super::*;
 
@@ -118,6 +137,17 @@ mod tests {
         assert_eq!(
             zkwasm_verify(&[], &claim().encode(), &proof),
             ProofError::MalformedProof.code()
+        );
+    }
+
+    #[test]
+    fn the_development_key_is_that_of_the_circuit_and_the_development_setup() {
+        let setup = Setup::development(0).unwrap();
+        let key = VerifyingKey::new(&setup, SetupKind::Development).unwrap();
+        assert_eq!(
+            key.encode(),
+            crate::DEVELOPMENT_KEY,
+            "the circuit changed: write development.key anew (see circuits/zkwasm/examples/development_key.rs)"
         );
     }
 
