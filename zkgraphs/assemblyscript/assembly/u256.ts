@@ -49,6 +49,8 @@ export class U256 {
     let sum = this.b + b;
     carry += u64(sum < b);
     this.b = sum;
+    // Most amounts have fewer than 128 bits.
+    if ((other.c | other.d | carry) == 0) return;
     let c = other.c + carry;
     carry = u64(c < carry);
     sum = this.c + c;

@@ -9,7 +9,7 @@ macro_rules! entry {
             // The name under which the host looks for the program. No other symbol of it can exist: the linker refuses two.
             #[allow(unsafe_code)]
             #[unsafe(export_name = "run")]
-            extern "C" fn run() {
+            extern "C" fn weft_zkgraph_entry() {
                 $program()
             }
         };

@@ -32,7 +32,7 @@ impl Input {
         if input_word(0) != VERSION {
             trap();
         }
-        let next = 2 + input_word(1).div_ceil(8) as u32;
+        let next = 2 + words(input_word(1) as u32);
         Self { next: next + 1, blocks_left: input_word(next) as u32, logs_left: 0 }
     }
 
@@ -63,7 +63,7 @@ impl Input {
         let topics = input_word(start + 5) as u32;
         let data = start + LOG_WORDS + 4 * topics + 1;
         let length = input_word(data - 1) as u32;
-        self.next = data + length.div_ceil(8);
+        self.next = data + words(length);
         Some(Log { start, topics, data: Bytes { length, start: data } })
     }
 }
@@ -194,11 +194,17 @@ impl Bytes {
     /// The eight bytes with this index, read as little-endian, padded with zeros at the end. Traps if the bytes end before them.
     #[inline]
     pub fn word(&self, index: u32) -> u64 {
-        if self.length.div_ceil(8) <= index {
+        if words(self.length) <= index {
             trap();
         }
         input_word(self.start + index)
     }
+}
+
+/// Words that bytes take. An input has at most 64 KiB, so nothing overflows, as `div_ceil` would have to take care of.
+#[inline]
+pub(crate) fn words(bytes: u32) -> u32 {
+    bytes.wrapping_add(7) >> 3
 }
 
 #[inline]

@@ -42,6 +42,10 @@ impl U256 {
         let ([a0, a1, a2, a3], [b0, b1, b2, b3]) = (self.limbs, other.limbs);
         let (c0, carry) = a0.overflowing_add(b0);
         let (c1, carry) = add(a1, b1, carry);
+        // Most amounts have fewer than 128 bits.
+        if b2 | b3 | carry as u64 == 0 {
+            return Some(Self { limbs: [c0, c1, a2, a3] });
+        }
         let (c2, carry) = add(a2, b2, carry);
         let (c3, carry) = add(a3, b3, carry);
         if carry { None } else { Some(Self { limbs: [c0, c1, c2, c3] }) }
@@ -108,13 +112,6 @@ impl From<u64> for U256 {
     #[inline]
     fn from(value: u64) -> Self {
         Self { limbs: [value, 0, 0, 0] }
-    }
-}
-
-impl From<u128> for U256 {
-    #[inline]
-    fn from(value: u128) -> Self {
-        Self { limbs: [value as u64, (value >> 64) as u64, 0, 0] }
     }
 }
 

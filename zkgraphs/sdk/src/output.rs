@@ -9,7 +9,7 @@
 //! | [`Bytes`] of the input | the same bytes |
 //! | `()` | none |
 
-use crate::{Address, Bytes, Bytes32, U256, host::output_word, number::swap};
+use crate::{Address, Bytes, Bytes32, U256, host::output_word, input::words, number::swap};
 
 /// What can be written.
 pub trait Encode {
@@ -113,7 +113,7 @@ impl Encode for Bytes {
 
     #[inline]
     fn write(&self) {
-        (0..self.len().div_ceil(8)).for_each(|index| output_word(self.word(index)));
+        (0..words(self.len())).for_each(|index| output_word(self.word(index)));
     }
 }
 

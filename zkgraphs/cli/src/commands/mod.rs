@@ -1,0 +1,71 @@
+//! The subcommands. Each takes its parsed arguments and returns what to show.
+
+pub mod compile;
+pub mod exec;
+pub mod image;
+pub mod keys;
+pub mod new;
+pub mod proving;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::{keys::KeySource, project::Project};
+
+/// Which zkGraph a command is about.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ProjectArguments {
+    /// Folder of the zkGraph.
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub project: PathBuf,
+}
+
+impl ProjectArguments {
+    /// The zkGraph.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn find(&self) -> Result<Project> {
+        Project::find(&self.project)
+    }
+}
+
+/// Which program a command is about: a module, or that of a zkGraph.
+#[derive(Clone, Debug, clap::Args)]
+pub struct WasmArguments {
+    /// The WebAssembly module, instead of the one that `weft compile` made.
+    #[arg(long, value_name = "FILE", conflicts_with = "project")]
+    pub wasm: Option<PathBuf>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documentation here would become that of the arguments")]
+    pub project: ProjectArguments,
+}
+
+impl WasmArguments {
+    /// The module's bytes.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub fn read(&self) -> Result<Vec<u8>> {
+        let Some(path) = &self.wasm else { return self.project.find()?.read_wasm() };
+        let wasm = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        ensure!(wasm.starts_with(b"\0asm"), "{} is no WebAssembly module", path.display());
+        Ok(wasm)
+    }
+}
+
+/// Which keys to use.
+#[derive(Clone, Debug, clap::Args)]
+pub struct KeyArguments {
+    /// Powers of tau of a ceremony (.ptau), instead of development keys.
+    #[arg(long, value_name = "FILE", env = "WEFT_SETUP")]
+    pub setup: Option<PathBuf>,
+}
+
+impl KeyArguments {
+    /// Where the keys come from.
+    pub fn source(&self) -> KeySource {
+        KeySource::of(self.setup.as_deref())
+    }
+}

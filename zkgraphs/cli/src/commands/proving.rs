@@ -1,0 +1,140 @@
+//! `weft prove` and `weft verify`.
+
+use std::{path::PathBuf, time::Instant};
+
+use anyhow::Result;
+use weft_primitives::{keccak256, output};
+
+use super::{KeyArguments, WasmArguments};
+use crate::{
+    image::image,
+    input_file::{self, parse_hex, shown},
+    keys::{KeySource, WARNING},
+    manifest_file::parse_hash,
+    proof::{ProofFile, prove},
+    report::{Report, grouped, progress_bar},
+};
+
+/// Run the program on an input and prove the run.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ProveArguments {
+    #[command(flatten)]
+    wasm: WasmArguments,
+    #[command(flatten)]
+    keys: KeyArguments,
+    /// The input: JSON if the name ends in .json, otherwise the bytes that the program reads.
+    #[arg(long, value_name = "FILE")]
+    input: PathBuf,
+    /// Digest of a statement to tie the proof to.
+    #[arg(long, value_name = "DIGEST")]
+    statement: Option<String>,
+    /// Where the proof goes; beside the program (NAME.proof.json) if left out.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// Verify a proof of a run: recomputes the program's image and the input's digest.
+#[derive(Clone, Debug, clap::Args)]
+pub struct VerifyArguments {
+    #[command(flatten)]
+    wasm: WasmArguments,
+    #[command(flatten)]
+    keys: KeyArguments,
+    /// The input that the run is said to have had.
+    #[arg(long, value_name = "FILE")]
+    input: PathBuf,
+    /// The proof; beside the program (NAME.proof.json) if left out.
+    #[arg(long, value_name = "FILE")]
+    proof: Option<PathBuf>,
+}
+
+/// Runs `weft prove`.
+///
+/// # Errors
+/// When the run cannot be proved.
+pub fn run_prove(arguments: &ProveArguments) -> Result<Report> {
+    let source = arguments.keys.source();
+    let (wasm, input) = (arguments.wasm.read()?, input_file::read(&arguments.input)?);
+    let statement = arguments.statement.as_deref().map(parse_hash).transpose()?.unwrap_or_default();
+    let path = proof_path(arguments.out.as_ref(), &arguments.wasm)?;
+    let (start, bar) = (Instant::now(), progress_bar("proving"));
+    let proved = prove(&wasm, &input, &source, statement.0, &|done, total| {
+        bar.set_length(total as u64);
+        bar.set_position(done as u64);
+    });
+    bar.finish_and_clear();
+    let (proved, seconds) = (proved?, start.elapsed().as_secs_f64());
+    proved.file.write(&path)?;
+    let bytes = proved.file.proof.len() / 2 - 1;
+    let report = Report::default()
+        .with("Proof", "proof", path.display().to_string())
+        .line("Size", format!("{} bytes", grouped(bytes as u64)))
+        .json("bytes", bytes)
+        .line("Time", format!("{seconds:.1} s"))
+        .json("seconds", seconds)
+        .with("Outcome", "outcome", outcome(&proved.file))
+        .line("WebAssembly instructions", grouped(proved.completed))
+        .json("wasmInstructions", proved.completed)
+        .line("Machine steps", grouped(proved.file.steps))
+        .json("steps", proved.file.steps)
+        .line("Constraints", grouped(proved.stats.constraints))
+        .json("constraints", proved.stats.constraints)
+        .line("Chunks", format!("{} of steps, {} of cells", proved.stats.step_chunks, proved.stats.scan_chunks))
+        .json("stepChunks", proved.stats.step_chunks)
+        .json("scanChunks", proved.stats.scan_chunks)
+        .with("Key", "key", proved.file.key)
+        .tip("weft verify --input FILE    check it, as anybody can");
+    Ok(warned(report, &source))
+}
+
+/// Runs `weft verify`.
+///
+/// # Errors
+/// When the proof does not show the run.
+pub fn run_verify(arguments: &VerifyArguments) -> Result<Report> {
+    let source = arguments.keys.source();
+    let (wasm, input) = (arguments.wasm.read()?, input_file::read(&arguments.input)?);
+    let file = ProofFile::read(&proof_path(arguments.proof.as_ref(), &arguments.wasm)?)?;
+    let image = image(&wasm, &source)?.image;
+    let start = Instant::now();
+    file.verify(image, &input, &source)?;
+    let seconds = start.elapsed().as_secs_f64();
+    let report = Report::default()
+        .line("Result", "the proof is valid")
+        .json("valid", true)
+        .line("Time", format!("{seconds:.2} s"))
+        .json("seconds", seconds)
+        .with("Outcome", "outcome", outcome(&file))
+        .with("Image", "image", shown(&image.digest()))
+        .with("Input", "input", shown(keccak256(&input).as_bytes()))
+        .with("Key", "key", file.key.as_str());
+    let report = match file.trapped {
+        true => report,
+        false => {
+            let output = output::decode(&parse_hex(&file.output)?)?;
+            report
+                .with("Payload", "payload", shown(&output.payload))
+                .with("Next state", "nextState", shown(&output.next_state))
+        }
+    };
+    Ok(warned(report, &source))
+}
+
+fn proof_path(given: Option<&PathBuf>, wasm: &WasmArguments) -> Result<PathBuf> {
+    match (given, &wasm.wasm) {
+        (Some(path), _) => Ok(path.clone()),
+        (None, Some(wasm)) => Ok(wasm.with_extension("proof.json")),
+        (None, None) => Ok(wasm.project.find()?.proof()),
+    }
+}
+
+fn outcome(file: &ProofFile) -> &'static str {
+    if file.trapped { "trapped" } else { "ok" }
+}
+
+fn warned(report: Report, source: &KeySource) -> Report {
+    match source.is_development() {
+        true => report.warning(WARNING),
+        false => report,
+    }
+}

@@ -1,0 +1,32 @@
+//! Images: what a program is registered by. Whoever relies on a zkGraph recomputes its image from the module.
+
+use anyhow::{Context, Result};
+use weft_zkwasm::{Image, ROWS_LOG, program::Program, translate::translate};
+
+use crate::keys::{KeySource, Keys, SMALLEST};
+
+/// Binary logarithm of the columns that a row of an image takes, rounded up.
+const COLUMNS_LOG: usize = 4;
+
+/// A program with its image and the keys to prove it.
+#[derive(Clone, Debug)]
+pub struct Imaged {
+    /// The translated program.
+    pub program: Program,
+    /// The commitment to it.
+    pub image: Image,
+    /// Keys that are large enough for it.
+    pub keys: Keys,
+}
+
+/// Translates a module and commits to it.
+///
+/// # Errors
+/// When it cannot be proved, is too large, or the keys are too small.
+pub fn image(wasm: &[u8], source: &KeySource) -> Result<Imaged> {
+    let program = translate(wasm).context("this module cannot be proved")?;
+    let rows = (program.code.len() + program.cells.len()).next_power_of_two().ilog2() as usize;
+    let keys = source.proving((rows.min(*ROWS_LOG.end()) + COLUMNS_LOG).max(SMALLEST))?;
+    let image = Image::new(&keys.setup, &program)?;
+    Ok(Imaged { program, image, keys })
+}

@@ -1,0 +1,56 @@
+//! The command `weft`.
+#![forbid(unsafe_code)]
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use weft_cli::{
+    commands::{compile, exec, image, keys, new, proving},
+    report::print_error,
+};
+
+/// Makes, compiles, runs, proves and publishes zkGraphs.
+#[derive(Debug, Parser)]
+#[command(name = "weft", version, arg_required_else_help = true)]
+struct Arguments {
+    /// Print the result as JSON.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    New(new::Arguments),
+    Compile(compile::Arguments),
+    Exec(exec::Arguments),
+    Prove(proving::ProveArguments),
+    Verify(proving::VerifyArguments),
+    Image(image::Arguments),
+    #[command(subcommand)]
+    Keys(keys::Command),
+}
+
+fn main() -> ExitCode {
+    let Arguments { json, command } = Arguments::parse();
+    let report = match &command {
+        Command::New(arguments) => new::run(arguments),
+        Command::Compile(arguments) => compile::run(arguments),
+        Command::Exec(arguments) => exec::run(arguments),
+        Command::Prove(arguments) => proving::run_prove(arguments),
+        Command::Verify(arguments) => proving::run_verify(arguments),
+        Command::Image(arguments) => image::run(arguments),
+        Command::Keys(command) => keys::run(command),
+    };
+    match report {
+        Ok(report) => {
+            report.print(json);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            print_error(&error, json);
+            ExitCode::FAILURE
+        }
+    }
+}
