@@ -14,6 +14,9 @@ export function artifact(name) {
   return { abi, bytecode: bytecode.object };
 }
 
+/** Calldata of a function. */
+export const calldata = ({ abi }, functionName, args) => encodeFunctionData({ abi, functionName, args });
+
 /** An Ethereum node at `url`, used with the account of `privateKey`. */
 export class Ethereum {
   #id = 0;

@@ -13,9 +13,11 @@ use sp_consensus_grandpa::AuthorityId as GrandpaId;
 use sp_core::{crypto::get_public_from_string_or_panic, sr25519};
 use sp_genesis_builder::{DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET, PresetId};
 use sp_keyring::Sr25519Keyring;
+use weft_primitives::ProofSystem;
+use weft_proof_host::{DEVELOPMENT_KEY, ZkWasm};
 
 use crate::{
-    AccountId, BabeConfig, Balance, BalancesConfig, CadenceConfig, DataBusConfig, RuntimeGenesisConfig,
+    AccountId, BabeConfig, Balance, BalancesConfig, CadenceConfig, DataBusConfig, ProofSettlementConfig, RuntimeGenesisConfig,
     SessionConfig, SessionKeys, SudoConfig, currency::WEFT,
 };
 
@@ -75,6 +77,9 @@ fn development_chain(validators: usize) -> Value {
         },
         data_bus: DataBusConfig {
             chains: DEVELOPMENT_CHAINS.to_vec()
+        },
+        proof_settlement: ProofSettlementConfig {
+            keys: vec![(ZkWasm::ID, DEVELOPMENT_KEY.to_vec())],
         },
         session: SessionConfig { keys: session },
         sudo: SudoConfig {

@@ -1,6 +1,9 @@
 //! Powers of tau: from a ceremony's file, or for development from a tau that everybody knows.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
 
 use ff::Field;
 use halo2curves::{
@@ -151,7 +154,23 @@ pub struct VerifierSetup {
 
 impl VerifierSetup {
     /// From tau·H, compressed. `None` if it is not a point of G2's prime-order subgroup, or is the identity.
+    ///
+    /// The last setup read is remembered: a chain verifies under one key for months, and reading one is not silent
+    /// (see [`quietly`]).
     pub fn new(tau_h: &[u8; 64]) -> Option<Self> {
+        static LAST: Mutex<Option<([u8; 64], VerifierSetup)>> = Mutex::new(None);
+        let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, setup)) = &*last
+            && known == tau_h
+        {
+            return Some(setup.clone());
+        }
+        let setup = Self::read(tau_h)?;
+        *last = Some((*tau_h, setup.clone()));
+        Some(setup)
+    }
+
+    fn read(tau_h: &[u8; 64]) -> Option<Self> {
         let mut repr = <G2Affine as GroupEncoding>::Repr::default();
         repr.as_mut().copy_from_slice(tau_h);
         let point = Option::<G2Affine>::from(G2Affine::from_bytes(&repr))?;

@@ -80,6 +80,11 @@ impl Attempt {
 
     /// Verifies a proof of the claim.
     pub fn verify(&self, proof: &[u8]) -> Result<(), VerifyError> {
-        self.with_claim(|claim| verify_run(&key(), claim, proof))
+        self.verify_under(&key(), proof)
+    }
+
+    /// Verifies a proof of the claim under some key.
+    pub fn verify_under(&self, key: &VerifyingKey, proof: &[u8]) -> Result<(), VerifyError> {
+        self.with_claim(|claim| verify_run(key, claim, proof))
     }
 }

@@ -1,0 +1,211 @@
+// The demonstration: real transfers on a local Ethereum, a zkGraph over them run and proved, the result back on Ethereum.
+// scripts/demo sets everything up and calls this.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { configure, deploy } from '../../contracts/deploy.mjs';
+import { Ethereum, artifact } from '../../contracts/ethereum.mjs';
+import { Processes, freePort, run, tail, until } from './processes.mjs';
+import { Timeline } from './timeline.mjs';
+import { busiest, sendTransfers, sumByLogs } from './transfers.mjs';
+import { Weft } from './weft.mjs';
+
+const root = join(import.meta.dirname, '../..');
+const USAGE = `Usage: scripts/demo [options]
+
+  --once         end after one run: 0 if the contract on Ethereum holds the expected number, 1 if not
+  --json FILE    write the timeline as JSON
+  --transfers N  transfers to send (default 8)
+  --keep-logs    keep the folder with the processes' logs
+  --help`;
+
+function options() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        once: { type: 'boolean', default: false },
+        json: { type: 'string' },
+        transfers: { type: 'string', default: '8' },
+        'keep-logs': { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (!/^[1-9]\d?$/.test(values.transfers)) throw new Error('--transfers is a number from 1 to 99');
+    return values;
+  } catch (error) {
+    console.error(`demo: ${error.message}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+const arguments_ = options();
+if (arguments_.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+
+const bin = process.env.WEFT_BIN;
+const folder = mkdtempSync(join(tmpdir(), 'weft-demo-'));
+const processes = new Processes(folder);
+let failed;
+const failure = new Promise((_, reject) => { failed = reject; });
+failure.catch(() => {});
+
+async function end(code) {
+  await processes.stop();
+  if (arguments_['keep-logs']) console.log(`Logs: ${folder}`);
+  else rmSync(folder, { recursive: true, force: true });
+  process.exit(code);
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(130));
+
+/** Call the `weft` command. */
+const weft = async (...args) => JSON.parse(await run(join(bin, 'weft'), ['--json', ...args]));
+
+async function startEthereum() {
+  const [rpc, engine, beacon] = [await freePort(), await freePort(), await freePort()];
+  const { path } = processes.start('ethereum', process.execPath, [
+    join(root, 'scripts/ethereum/main.mjs'), '--rpc-port', rpc, '--engine-port', engine, '--beacon-port', beacon,
+    '--fast-forward', '33', '--seconds-per-slot', '2', '--until-stdin-closes',
+  ].map(String), { onFailure: failed });
+  const ready = await until('the local Ethereum', async () => {
+    const line = readFileSync(path, 'utf8').split('\n').find((text) => text.startsWith('{"ready"'));
+    return line ? JSON.parse(line) : null;
+  });
+  return ready;
+}
+
+async function startNode() {
+  const port = await freePort();
+  processes.start('node', join(bin, 'weft-node'), [
+    '--dev', '--base-path', join(folder, 'node'), '--rpc-port', String(port), '--port', String(await freePort()),
+    '--prometheus-port', String(await freePort()), '--no-telemetry',
+  ], { onFailure: failed });
+  const node = new Weft(`http://127.0.0.1:${port}`);
+  await until('a block that BEEFY signed', async () => (await node.signedHeight()) > 0, { seconds: 180 });
+  return { node, url: `ws://127.0.0.1:${port}` };
+}
+
+/** The manifest of transfer-volume, with this run's addresses. */
+function writeManifest(chainId, { token, gateway, volumeReceiver }) {
+  const template = readFileSync(join(root, 'zkgraphs/examples/transfer-volume/weft.toml'), 'utf8');
+  const path = join(folder, 'weft.toml');
+  writeFileSync(path, fillIn(template, { chainId, token, gateway, target: volumeReceiver }));
+  return path;
+}
+
+function fillIn(template, { chainId, token, gateway, target }) {
+  return template
+    .replace(/^chain_id = .*$/gm, `chain_id = ${chainId}`)
+    .replace(/^addresses = .*$/m, `addresses = ["${token}"]`)
+    .replace(/^gateway = .*$/m, `gateway = "${gateway}"`)
+    .replace(/^(target|contract) = .*$/m, `$1 = "${target}"`);
+}
+
+async function main() {
+  const timeline = new Timeline();
+  const chain = await timeline.step('start a local Ethereum', 'Ethereum', startEthereum);
+  const [deployer, relayer, ...others] = chain.accounts;
+  const ethereum = new Ethereum(chain.rpc, deployer.privateKey);
+  const { node, url } = await timeline.step('start a validator, first block signed', 'Weft', startNode);
+
+  const contracts = await timeline.step('deploy gateway, token, receiver', 'Ethereum', async () => {
+    const { current, next } = await node.validatorSets();
+    const deployed = await deploy(ethereum, { weftGenesis: await node.genesis(), current, next, demo: true });
+    return { ...deployed, gas: deployed.gas.gateway };
+  });
+  const { addresses } = contracts;
+  const token = { address: addresses.token, abi: artifact('TestToken').abi };
+  const receiver = { address: addresses.volumeReceiver, abi: artifact('VolumeReceiver').abi };
+  const gateway = { address: addresses.gateway, abi: artifact('Gateway').abi };
+
+  const wasm = join(folder, 'transfer-volume.wasm');
+  await timeline.step('compile the zkGraph', 'author', () =>
+    weft('compile', join(root, 'zkgraphs/examples/transfer-volume'), '--output', wasm));
+  const manifest = writeManifest(contracts.chainId, addresses);
+  const published = await timeline.step('publish the zkGraph', 'Weft', () =>
+    weft('publish', wasm, '--manifest', manifest, '--node', url, '--key', '//Alice'));
+  await timeline.step('name the zkGraph to its destination', 'Ethereum', () =>
+    configure(ethereum, { receiver: receiver.address, graph: published.graph, owner: published.owner }));
+
+  const source = await timeline.step(`send ${arguments_.transfers} transfers`, 'Ethereum', async () => {
+    const recipients = Array.from({ length: Number(arguments_.transfers) }, (_, i) => others[i % others.length].address);
+    const block = busiest(await sendTransfers(ethereum, token, recipients));
+    return { ...block, block: block.number };
+  });
+  const expected = await sumByLogs(ethereum, token, source.number);
+
+  processes.start('compute', join(bin, 'weft-worker'), [
+    'compute', '--node', url, '--ethereum', chain.rpc, '--key', '//Bob', '--work-dir', join(folder, 'work'),
+  ], { onFailure: failed });
+  processes.start('relay', join(bin, 'weft-worker'), [
+    'relay', '--node', url, '--ethereum', chain.rpc, '--gateway', gateway.address,
+  ], { env: { WEFT_ETHEREUM_KEY: relayer.privateKey }, onFailure: failed });
+
+  const offered = await timeline.step('offer a run over that block', 'Weft', () =>
+    weft('run', published.graph, '--node', url, '--key', '//Charlie', '--ethereum', chain.rpc, '--block', String(source.number), '--no-wait'));
+  const job = await settled(timeline, node, offered.job);
+  const delivered = await timeline.step('relayed and accepted', 'Ethereum', () => delivery(ethereum, gateway, job.message));
+  const [volume, largest, total] = await ethereum.read(receiver, 'volumeAt', [BigInt(source.number)]);
+
+  const result = { volume: String(volume), largest: String(largest), total: String(total) };
+  const ok = volume === expected.volume && largest === expected.largest;
+  const wanted = { volume: String(expected.volume), largest: String(expected.largest), transfers: expected.count };
+  const zkwasm = proofFigures();
+  console.log(`\nThe contract ${receiver.address} on Ethereum holds, for block ${source.number}:`);
+  console.log(`  volume ${result.volume}, largest ${result.largest}, running total ${result.total}`);
+  console.log(`eth_getLogs says: ${expected.count} transfers, volume ${wanted.volume}, largest ${wanted.largest}: ${ok ? 'the same' : 'NOT THE SAME'}`);
+  console.log(`From nothing to there: ${timeline.seconds.toFixed(0)} s.`);
+  if (arguments_.json) timeline.write(arguments_.json, { ok, result, expected: wanted, zkwasm, delivered });
+  if (arguments_.once) return end(ok ? 0 : 1);
+  console.log(`\nStill running: Weft ${url} (open https://polkadot.js.org/apps/?rpc=${encodeURIComponent(url)}), Ethereum ${chain.rpc}, beacon ${chain.beacon}`);
+  console.log(`Logs in ${folder}. Ctrl-C ends everything.`);
+  return failure;
+}
+
+/** Follow a job to its end, a step for each thing that happens to it. */
+async function settled(timeline, node, id) {
+  const follow = (name, field) =>
+    timeline.step(name, 'Weft', async () => {
+      const job = await until(name, async () => {
+        const now = await node.request('weft_job', Number(id));
+        if (['trapped', 'expired'].includes(now.status)) {
+          throw new Error(`the job is ${now.status}; the worker says:\n${tail(join(folder, 'compute.log'))}`);
+        }
+        return now[field] === null ? null : now;
+      }, { seconds: 300 });
+      return { ...job, block: job[field] };
+    });
+  await follow('locked by the worker', 'lockedAt');
+  return follow('proved and settled', 'settledAt');
+}
+
+/** Wait until the gateway delivered a message. */
+async function delivery(ethereum, gateway, nonce) {
+  await until('delivery on Ethereum', async () => Number(await ethereum.read(gateway, 'statusOf', [BigInt(nonce)])) === 2, { seconds: 180 });
+  const [log] = await ethereum.request('eth_getLogs', {
+    fromBlock: '0x0', toBlock: 'latest', address: gateway.address,
+    topics: [DELIVERED, `0x${BigInt(nonce).toString(16).padStart(64, '0')}`],
+  });
+  const receipt = await ethereum.request('eth_getTransactionReceipt', log.transactionHash);
+  return { block: Number(receipt.blockNumber), gas: Number(receipt.gasUsed) };
+}
+
+/** keccak256("Delivered(uint64)"). */
+const DELIVERED = '0x709edc58f0a0aa78afff535486fffef720a92b6206dee72d478de25e25928da6';
+
+/** What the worker reported of the proof, if it has. */
+function proofFigures() {
+  const line = readFileSync(join(folder, 'compute.log'), 'utf8').split('\n').findLast((text) => text.includes('"proof_bytes"'));
+  try {
+    return line ? JSON.parse(line) : null;
+  } catch {
+    return null;
+  }
+}
+
+Promise.race([main(), failure]).catch(async (error) => {
+  console.error(`\ndemo: ${error.message}`);
+  await end(1);
+});
