@@ -40,18 +40,32 @@ pub fn compile(project: &Project) -> Result<Compiled> {
     let program = translate(&wasm).context("the compiled module cannot be proved")?;
     let path = project.wasm();
     write_file(&path, &wasm)?;
-    Ok(Compiled { path, wasm, machine_instructions: program.code.len() })
+    Ok(Compiled {
+        path,
+        wasm,
+        machine_instructions: program.code.len(),
+    })
 }
 
 fn rust(project: &Project) -> Result<Vec<u8>> {
     let mut cargo = toolchain::cargo()?;
     cargo
         .current_dir(&project.root)
-        .args(["rustc", "--lib", "--crate-type", "cdylib", "--release", "--target", toolchain::TARGET])
+        .args([
+            "rustc",
+            "--lib",
+            "--crate-type",
+            "cdylib",
+            "--release",
+            "--target",
+            toolchain::TARGET,
+        ])
         .args(["--message-format", "json-render-diagnostics"])
         .stdin(Stdio::null())
         .stderr(Stdio::inherit());
-    let output = cargo.output().with_context(|| format!("cannot start {cargo:?}"))?;
+    let output = cargo
+        .output()
+        .with_context(|| format!("cannot start {cargo:?}"))?;
     if !output.status.success() {
         bail!("cargo failed ({}); its messages are above", output.status);
     }
@@ -80,11 +94,19 @@ fn assemblyscript(project: &Project) -> Result<Vec<u8>> {
     let made = project.root.join("build/unstripped.wasm");
     let out = made.strip_prefix(&project.root).unwrap_or(&made);
     let mut asc = Command::new(&compiler);
-    asc.current_dir(&project.root).args(["--config", "asconfig.json", "--outFile"]).arg(out).stdin(Stdio::null());
+    asc.current_dir(&project.root)
+        .args(["--config", "asconfig.json", "--outFile"])
+        .arg(out)
+        .stdin(Stdio::null());
     // Standard output is for results.
-    let output = asc.output().with_context(|| format!("cannot start {}; is Node.js installed?", compiler.display()))?;
+    let output = asc
+        .output()
+        .with_context(|| format!("cannot start {}; is Node.js installed?", compiler.display()))?;
     if !output.status.success() {
-        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let (out, err) = (
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr),
+        );
         bail!("the AssemblyScript compiler failed:\n{out}{err}");
     }
     let wasm = fs::read(&made).with_context(|| format!("cannot read {}", made.display()))?;

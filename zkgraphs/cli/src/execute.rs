@@ -52,11 +52,16 @@ pub fn execute(wasm: &[u8], input: &[u8], max_steps: u64) -> Result<Execution> {
     for step in &trace.steps {
         // Functions are in the order of their instructions.
         let after = functions.partition_point(|function| function.code.start <= step.pc);
-        let inside = after.checked_sub(1).filter(|at| functions[*at].code.contains(&step.pc));
+        let inside = after
+            .checked_sub(1)
+            .filter(|at| functions[*at].code.contains(&step.pc));
         *counts.entry(inside.unwrap_or(usize::MAX)).or_default() += 1;
     }
     let name = |at: usize| match functions.get(at) {
-        Some(function) => function.name.clone().unwrap_or_else(|| format!("function {}", function.index)),
+        Some(function) => function
+            .name
+            .clone()
+            .unwrap_or_else(|| format!("function {}", function.index)),
         None => "(routines)".into(),
     };
     let mut profile: Vec<_> = counts.into_iter().map(|(at, steps)| (name(at), steps)).collect();
@@ -70,12 +75,21 @@ pub fn execute(wasm: &[u8], input: &[u8], max_steps: u64) -> Result<Execution> {
         true => End::Trapped(reason(trace.halted_at)),
         false => End::Returned(read_output(&stream)?),
     };
-    Ok(Execution { program, trace, stream, end, profile })
+    Ok(Execution {
+        program,
+        trace,
+        stream,
+        end,
+        profile,
+    })
 }
 
 fn read_output(stream: &[u8]) -> Result<Output> {
     if stream.len() > MAX_OUTPUT_BYTES as usize {
-        bail!("the program wrote {} bytes; at most {MAX_OUTPUT_BYTES} are possible", stream.len());
+        bail!(
+            "the program wrote {} bytes; at most {MAX_OUTPUT_BYTES} are possible",
+            stream.len()
+        );
     }
     let output = output::decode(stream)
         .context("what the program wrote is no output; write it with `output::write` of the SDK, once")?;

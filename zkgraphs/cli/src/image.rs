@@ -25,7 +25,9 @@ pub struct Imaged {
 /// When it cannot be proved, is too large, or the keys are too small.
 pub fn image(wasm: &[u8], source: &KeySource) -> Result<Imaged> {
     let program = translate(wasm).context("this module cannot be proved")?;
-    let rows = (program.code.len() + program.cells.len()).next_power_of_two().ilog2() as usize;
+    let rows = (program.code.len() + program.cells.len())
+        .next_power_of_two()
+        .ilog2() as usize;
     let keys = source.proving((rows.min(*ROWS_LOG.end()) + COLUMNS_LOG).max(SMALLEST))?;
     let image = Image::new(&keys.setup, &program)?;
     Ok(Imaged { program, image, keys })

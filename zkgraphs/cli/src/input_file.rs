@@ -84,7 +84,10 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 /// When they are not.
 pub fn check(bytes: &[u8]) -> Result<Input> {
     if bytes.len() > MAX_INPUT_BYTES as usize {
-        bail!("the input has {} bytes; a run takes at most {MAX_INPUT_BYTES}", bytes.len());
+        bail!(
+            "the input has {} bytes; a run takes at most {MAX_INPUT_BYTES}",
+            bytes.len()
+        );
     }
     Ok(input::decode(bytes)?)
 }
@@ -96,7 +99,10 @@ impl InputFile {
     /// When something is not hexadecimal or has the wrong length.
     pub fn to_input(&self) -> Result<Input> {
         let blocks = self.blocks.iter().map(FileBlock::read).collect::<Result<_>>()?;
-        Ok(Input { prior_state: parse_hex(&self.state).context("state")?, blocks })
+        Ok(Input {
+            prior_state: parse_hex(&self.state).context("state")?,
+            blocks,
+        })
     }
 
     /// The description of an input.
@@ -115,7 +121,10 @@ impl InputFile {
             timestamp: block.timestamp,
             logs: block.logs.iter().map(log).collect(),
         };
-        Self { state: shown(&input.prior_state), blocks: input.blocks.iter().map(block).collect() }
+        Self {
+            state: shown(&input.prior_state),
+            blocks: input.blocks.iter().map(block).collect(),
+        }
     }
 }
 
@@ -134,13 +143,21 @@ impl FileBlock {
 impl FileLog {
     fn read(&self) -> Result<LogEntry> {
         if self.topics.len() > MAX_TOPICS {
-            bail!("a log has {} topics; the EVM gives at most {MAX_TOPICS}", self.topics.len());
+            bail!(
+                "a log has {} topics; the EVM gives at most {MAX_TOPICS}",
+                self.topics.len()
+            );
         }
         Ok(LogEntry {
             address: parse_address(&self.address).context("address")?,
             transaction_index: self.transaction,
             log_index: self.log,
-            topics: self.topics.iter().map(|topic| parse_hash(topic)).collect::<Result<_>>().context("topics")?,
+            topics: self
+                .topics
+                .iter()
+                .map(|topic| parse_hash(topic))
+                .collect::<Result<_>>()
+                .context("topics")?,
             data: parse_hex(&self.data).context("data")?,
         })
     }
@@ -151,7 +168,8 @@ impl FileLog {
 /// # Errors
 /// When they are no such digits.
 pub fn parse_hex(text: &str) -> Result<Vec<u8>> {
-    hex::decode(text.strip_prefix("0x").unwrap_or(text)).with_context(|| format!("{text:?} is not hexadecimal"))
+    hex::decode(text.strip_prefix("0x").unwrap_or(text))
+        .with_context(|| format!("{text:?} is not hexadecimal"))
 }
 
 /// Hexadecimal digits after `0x`.

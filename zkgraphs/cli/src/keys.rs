@@ -39,7 +39,11 @@ pub struct Keys {
 
 /// The folder that keeps development keys: `$WEFT_CACHE/keys`, or `weft/keys` in the user's cache.
 pub fn folder() -> PathBuf {
-    let from = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let from = |name: &str| {
+        env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
     let cache = from("WEFT_CACHE")
         .or_else(|| Some(from("XDG_CACHE_HOME")?.join("weft")))
         .or_else(|| Some(from("HOME")?.join(".cache/weft")))
@@ -61,7 +65,7 @@ impl KeySource {
     /// Where development keys of this size are kept.
     pub fn cached(&self, log_size: usize) -> Option<PathBuf> {
         match self {
-            Self::Development(folder) => Some(folder.join(format!("development-{log_size}.ptau"))),
+            Self::Development(folder) => Some(cached(folder, log_size)),
             Self::File(_) => None,
         }
     }
@@ -71,17 +75,14 @@ impl KeySource {
     /// # Errors
     /// When the file cannot be read or has too few powers, or the new keys cannot be kept.
     pub fn proving(&self, log_size: usize) -> Result<Keys> {
-        let Some(cached) = self.cached(log_size) else { return self.from_file(log_size) };
-        let verifying = self.verifying()?;
-        // A file that somebody damaged or replaced is made again.
-        if let Ok(setup) = Setup::from_file(&cached, log_size)
-            && setup.tau_h() == Setup::development(1)?.tau_h()
-        {
-            return Ok(Keys { setup, key: verifying });
-        }
-        let setup = Setup::development(log_size)?;
-        save(&setup, &cached)?;
-        Ok(Keys { setup, key: verifying })
+        let setup = match self {
+            Self::Development(folder) => development(&cached(folder, log_size), log_size)?,
+            Self::File(path) => read(path, log_size)?,
+        };
+        Ok(Keys {
+            key: key(&setup)?,
+            setup,
+        })
     }
 
     /// The verifying key alone, which takes no time: it does not depend on the number of powers.
@@ -91,17 +92,31 @@ impl KeySource {
     pub fn verifying(&self) -> Result<VerifyingKey> {
         match self {
             Self::Development(_) => key(&Setup::development(1)?),
-            Self::File(_) => Ok(self.from_file(1)?.key),
+            Self::File(path) => key(&read(path, 1)?),
         }
     }
+}
 
-    fn from_file(&self, log_size: usize) -> Result<Keys> {
-        let Self::File(path) = self else { unreachable!("only files are read") };
-        let setup = Setup::from_file(path, log_size).with_context(|| {
-            format!("give a .ptau file of a powers-of-tau ceremony with at least 2^{log_size} powers")
-        })?;
-        Ok(Keys { key: key(&setup)?, setup })
+fn cached(folder: &Path, log_size: usize) -> PathBuf {
+    folder.join(format!("development-{log_size}.ptau"))
+}
+
+fn read(path: &Path, log_size: usize) -> Result<Setup> {
+    Setup::from_file(path, log_size).with_context(|| {
+        format!("give a .ptau file of a powers-of-tau ceremony with at least 2^{log_size} powers")
+    })
+}
+
+/// Development keys from a file that was kept. One that somebody damaged or replaced is made again.
+fn development(path: &Path, log_size: usize) -> Result<Setup> {
+    if let Ok(setup) = Setup::from_file(path, log_size)
+        && setup.tau_h() == Setup::development(1)?.tau_h()
+    {
+        return Ok(setup);
     }
+    let setup = Setup::development(log_size)?;
+    save(&setup, path)?;
+    Ok(setup)
 }
 
 /// A setup's key. That of the development setup is marked as such, wherever it was read from.

@@ -6,10 +6,12 @@
 //! | [`compile`], [`toolchain`], [`strip`] | from sources to WebAssembly |
 //! | [`input_file`] | inputs of runs, in files |
 //! | [`execute`], [`keys`], [`image`], [`proof`] | runs, and proofs of them |
+//! | [`sources`], [`network`], [`amount`] | blocks of Ethereum, the chain Weft |
 //! | [`commands`] | one module for each subcommand |
 //! | [`report`] | how results are shown |
 #![forbid(unsafe_code)]
 
+pub mod amount;
 pub mod commands;
 pub mod compile;
 pub mod execute;
@@ -17,8 +19,10 @@ pub mod image;
 pub mod input_file;
 pub mod keys;
 pub mod manifest_file;
+pub mod network;
 pub mod project;
 pub mod proof;
 pub mod report;
+pub mod sources;
 pub mod strip;
 pub mod toolchain;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use weft_cli::{
-    commands::{compile, exec, image, keys, new, proving},
+    commands::{compile, exec, image, keys, new, proving, publish, run, status},
     report::print_error,
 };
 
@@ -27,6 +27,9 @@ enum Command {
     Exec(exec::Arguments),
     Prove(proving::ProveArguments),
     Verify(proving::VerifyArguments),
+    Publish(publish::Arguments),
+    Run(run::Arguments),
+    Status(status::Arguments),
     Image(image::Arguments),
     #[command(subcommand)]
     Keys(keys::Command),
@@ -40,6 +43,9 @@ fn main() -> ExitCode {
         Command::Exec(arguments) => exec::run(arguments),
         Command::Prove(arguments) => proving::run_prove(arguments),
         Command::Verify(arguments) => proving::run_verify(arguments),
+        Command::Publish(arguments) => publish::run(arguments),
+        Command::Run(arguments) => run::run(arguments, json),
+        Command::Status(arguments) => status::run(arguments),
         Command::Image(arguments) => image::run(arguments),
         Command::Keys(command) => keys::run(command),
     };

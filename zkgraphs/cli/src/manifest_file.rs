@@ -44,13 +44,23 @@ impl ManifestFile {
     /// When it is no TOML, or name or language are missing or wrong.
     pub fn parse(text: &str) -> Result<Self> {
         let table: toml::Table = text.parse()?;
-        let Some(Value::String(name)) = table.get("name") else { bail!("`name` is missing") };
-        if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)) {
+        let Some(Value::String(name)) = table.get("name") else {
+            bail!("`name` is missing")
+        };
+        if name.is_empty()
+            || !name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
+        {
             bail!("`name` is {name:?}; use letters, digits, - and _");
         }
         let program = table.get("program").context("`[program]` is missing")?;
         let Program { language } = program.clone().try_into().context("in `[program]`")?;
-        Ok(Self { name: name.clone(), language, table })
+        Ok(Self {
+            name: name.clone(),
+            language,
+            table,
+        })
     }
 
     /// The manifest, in which each `${NAME}` is replaced.
@@ -61,9 +71,11 @@ impl ManifestFile {
         let mut table = Value::Table(self.table.clone());
         substitute(&mut table, variables)?;
         let file: File = table.try_into()?;
-        let sources = file.source.into_iter().enumerate().map(|(i, source)| {
-            source.read().with_context(|| format!("in source {}", i + 1))
-        });
+        let sources = file
+            .source
+            .into_iter()
+            .enumerate()
+            .map(|(i, source)| source.read().with_context(|| format!("in source {}", i + 1)));
         let sources = sources.collect::<Result<Vec<_>>>()?;
         let destination = match file.destination {
             Some(destination) => Some(destination.read().context("in `[destination]`")?),
@@ -80,7 +92,9 @@ impl ManifestFile {
                 State::Stateless => StatePolicy::Stateless,
             },
         };
-        manifest.to_bytes().context("the chain would refuse this manifest")?;
+        manifest
+            .to_bytes()
+            .context("the chain would refuse this manifest")?;
         Ok(manifest)
     }
 }
@@ -158,13 +172,20 @@ struct FileDestination {
 
 impl FileSource {
     fn read(self) -> Result<EventSource> {
-        let addresses = self.addresses.iter().map(|text| parse_address(text)).collect::<Result<Vec<_>>>()?;
+        let addresses = self
+            .addresses
+            .iter()
+            .map(|text| parse_address(text))
+            .collect::<Result<Vec<_>>>()?;
         let topics = self.topics.into_iter().map(|topic| {
             let any_of = match topic {
                 Topic::One(one) => vec![one],
                 Topic::AnyOf(any_of) => any_of,
             };
-            let any_of = any_of.iter().map(|text| parse_topic(text)).collect::<Result<Vec<_>>>()?;
+            let any_of = any_of
+                .iter()
+                .map(|text| parse_topic(text))
+                .collect::<Result<Vec<_>>>()?;
             bounded(any_of, "a topic", "alternatives")
         });
         Ok(EventSource {
@@ -182,7 +203,10 @@ impl FileSource {
 impl FileDestination {
     fn read(self) -> Result<Destination> {
         if !is_signature(&self.call) {
-            bail!("`call` is {:?}; write a function's signature, like record(uint256,address)", self.call);
+            bail!(
+                "`call` is {:?}; write a function's signature, like record(uint256,address)",
+                self.call
+            );
         }
         let H256([a, b, c, d, ..]) = keccak256(self.call.as_bytes());
         Ok(Destination {
@@ -210,7 +234,9 @@ fn bounded<T, const N: u32>(
     what: &str,
 ) -> Result<BoundedVec<T, weft_primitives::ConstU32<N>>> {
     let count = items.len();
-    items.try_into().map_err(|_| anyhow::anyhow!("{of} has {count} {what}; at most {N} are possible"))
+    items
+        .try_into()
+        .map_err(|_| anyhow::anyhow!("{of} has {count} {what}; at most {N} are possible"))
 }
 
 /// Reads an address, `0x` and 40 hexadecimal digits.
@@ -218,7 +244,9 @@ fn bounded<T, const N: u32>(
 /// # Errors
 /// When it is something else.
 pub fn parse_address(text: &str) -> Result<H160> {
-    parse_bytes(text).map(H160).with_context(|| format!("{text:?} is no address (0x and 40 hexadecimal digits)"))
+    parse_bytes(text)
+        .map(H160)
+        .with_context(|| format!("{text:?} is no address (0x and 40 hexadecimal digits)"))
 }
 
 /// Reads 32 bytes, `0x` and 64 hexadecimal digits.
@@ -226,7 +254,9 @@ pub fn parse_address(text: &str) -> Result<H160> {
 /// # Errors
 /// When it is something else.
 pub fn parse_hash(text: &str) -> Result<H256> {
-    parse_bytes(text).map(H256).with_context(|| format!("{text:?} is not 0x and 64 hexadecimal digits"))
+    parse_bytes(text)
+        .map(H256)
+        .with_context(|| format!("{text:?} is not 0x and 64 hexadecimal digits"))
 }
 
 fn parse_bytes<const N: usize>(text: &str) -> Result<[u8; N]> {
@@ -263,8 +293,12 @@ fn is_signature(text: &str) -> bool {
 fn substitute(value: &mut Value, variables: &Variables) -> Result<()> {
     match value {
         Value::String(text) => *text = substituted(text, variables)?,
-        Value::Array(items) => items.iter_mut().try_for_each(|item| substitute(item, variables))?,
-        Value::Table(table) => table.iter_mut().try_for_each(|(_, item)| substitute(item, variables))?,
+        Value::Array(items) => items
+            .iter_mut()
+            .try_for_each(|item| substitute(item, variables))?,
+        Value::Table(table) => table
+            .iter_mut()
+            .try_for_each(|(_, item)| substitute(item, variables))?,
         _ => {}
     }
     Ok(())
@@ -274,9 +308,12 @@ fn substituted(text: &str, variables: &Variables) -> Result<String> {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("${") {
-        let (name, behind) = after.split_once('}').with_context(|| format!("no }} after ${{ in {text:?}"))?;
+        let (name, behind) = after
+            .split_once('}')
+            .with_context(|| format!("no }} after ${{ in {text:?}"))?;
         let value = variables.get(name).cloned().or_else(|| std::env::var(name).ok());
-        let value = value.with_context(|| format!("no value for ${{{name}}}; give it with --set {name}=VALUE"))?;
+        let value =
+            value.with_context(|| format!("no value for ${{{name}}}; give it with --set {name}=VALUE"))?;
         out.push_str(before);
         out.push_str(&value);
         rest = behind;

@@ -27,8 +27,13 @@ impl Project {
     /// # Errors
     /// When there is none, or its file cannot be read.
     pub fn find(folder: &Path) -> Result<Self> {
-        let start = folder.canonicalize().with_context(|| format!("no folder {}", folder.display()))?;
-        let Some(root) = start.ancestors().find(|folder| folder.join(MANIFEST_FILE).is_file()) else {
+        let start = folder
+            .canonicalize()
+            .with_context(|| format!("no folder {}", folder.display()))?;
+        let Some(root) = start
+            .ancestors()
+            .find(|folder| folder.join(MANIFEST_FILE).is_file())
+        else {
             bail!(
                 "no {MANIFEST_FILE} in {} or above it; go to a zkGraph's folder, name it with --project, or make one \
                  with `weft new NAME`",
@@ -38,7 +43,10 @@ impl Project {
         let path = root.join(MANIFEST_FILE);
         let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let file = ManifestFile::parse(&text).with_context(|| format!("in {}", path.display()))?;
-        Ok(Self { root: root.into(), file })
+        Ok(Self {
+            root: root.into(),
+            file,
+        })
     }
 
     /// Where the compiled program lies.
@@ -49,6 +57,12 @@ impl Project {
     /// Where a proof is put that nobody names a place for.
     pub fn proof(&self) -> PathBuf {
         self.build_folder().join(format!("{}.proof.json", self.file.name))
+    }
+
+    /// Where it is noted under which id the zkGraph was published.
+    pub fn published(&self) -> PathBuf {
+        self.build_folder()
+            .join(format!("{}.published.json", self.file.name))
     }
 
     fn build_folder(&self) -> PathBuf {

@@ -71,8 +71,15 @@ pub fn prove(
         steps: execution.trace.steps.len() as u64,
     };
     let (setup, key) = (&imaged.keys.setup, &imaged.keys.key);
-    let (proof, stats) =
-        prove_run(setup, key, &claim, &imaged.program, &execution.trace, ChunkSizes::default(), progress)?;
+    let (proof, stats) = prove_run(
+        setup,
+        key,
+        &claim,
+        &imaged.program,
+        &execution.trace,
+        ChunkSizes::default(),
+        progress,
+    )?;
     let file = ProofFile {
         key: shown(&key.digest()),
         statement: shown(&statement),
@@ -83,7 +90,11 @@ pub fn prove(
         steps: claim.steps,
         proof: shown(&proof),
     };
-    Ok(Proved { file, stats, completed: execution.trace.completed })
+    Ok(Proved {
+        file,
+        stats,
+        completed: execution.trace.completed,
+    })
 }
 
 impl ProofFile {
@@ -93,7 +104,8 @@ impl ProofFile {
     /// When it cannot be read or is none.
     pub fn read(path: &Path) -> Result<Self> {
         let shown = path.display();
-        let bytes = fs::read(path).with_context(|| format!("cannot read {shown}; make a proof with `weft prove`"))?;
+        let bytes =
+            fs::read(path).with_context(|| format!("cannot read {shown}; make a proof with `weft prove`"))?;
         serde_json::from_slice(&bytes).with_context(|| format!("{shown} is no file of a proof"))
     }
 
@@ -114,16 +126,42 @@ impl ProofFile {
         let key = source.verifying()?;
         let same = |what: &str, file: &str, here: &[u8], hint: &str| -> Result<()> {
             let here = shown(here);
-            ensure!(file == here, "the proof is for another {what}: {file}, here {here}; {hint}");
+            ensure!(
+                file == here,
+                "the proof is for another {what}: {file}, here {here}; {hint}"
+            );
             Ok(())
         };
-        same("key", &self.key, &key.digest(), "give the --setup that it was made with")?;
-        same("program", &self.image, &image.encode(), "compile the same sources, or give the right --wasm")?;
-        same("input", &self.input, keccak256(input).as_bytes(), "give the --input that it was made with")?;
+        same(
+            "key",
+            &self.key,
+            &key.digest(),
+            "give the --setup that it was made with",
+        )?;
+        same(
+            "program",
+            &self.image,
+            &image.encode(),
+            "compile the same sources, or give the right --wasm",
+        )?;
+        same(
+            "input",
+            &self.input,
+            keccak256(input).as_bytes(),
+            "give the --input that it was made with",
+        )?;
         let output = parse_hex(&self.output).context("output")?;
-        let Ok(statement) = parse_hex(&self.statement)?.try_into() else { bail!("the statement is not 32 bytes") };
-        let claim =
-            Claim { statement, image, input, output: &output, trapped: self.trapped, steps: self.steps };
+        let Ok(statement) = parse_hex(&self.statement)?.try_into() else {
+            bail!("the statement is not 32 bytes")
+        };
+        let claim = Claim {
+            statement,
+            image,
+            input,
+            output: &output,
+            trapped: self.trapped,
+            steps: self.steps,
+        };
         verify_run(&key, &claim, &parse_hex(&self.proof).context("proof")?).context("THE PROOF IS WRONG")
     }
 }

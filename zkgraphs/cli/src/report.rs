@@ -64,7 +64,12 @@ impl Report {
             println!("{:#}", Value::Object(self.json));
             return;
         }
-        let width = self.lines.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
+        let width = self
+            .lines
+            .iter()
+            .map(|(label, _)| label.chars().count())
+            .max()
+            .unwrap_or(0);
         for (label, text) in self.lines {
             println!("{label:width$}  {text}");
         }

@@ -28,7 +28,8 @@ pub fn strip(wasm: &[u8]) -> Result<Vec<u8>> {
 }
 
 fn part<'a>(wasm: &'a [u8], range: &std::ops::Range<u64>) -> Result<&'a [u8]> {
-    wasm.get(range.start as usize..range.end as usize).context("a section ends beyond the module")
+    wasm.get(range.start as usize..range.end as usize)
+        .context("a section ends beyond the module")
 }
 
 /// LEB128.

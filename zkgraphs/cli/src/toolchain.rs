@@ -38,9 +38,13 @@ pub fn cargo() -> Result<Command> {
 fn cargo_of(toolchain: Option<&str>) -> Command {
     let mut command = rust("cargo", toolchain);
     // What a build around this one was told is not meant for the program, and would change its bytes.
-    for name in
-        ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"]
-    {
+    for name in [
+        "RUSTFLAGS",
+        "CARGO_ENCODED_RUSTFLAGS",
+        "CARGO_BUILD_TARGET",
+        "RUSTC_WRAPPER",
+        "RUSTC_WORKSPACE_WRAPPER",
+    ] {
         command.env_remove(name);
     }
     command
@@ -60,12 +64,19 @@ fn rust(program: &str, toolchain: Option<&str>) -> Command {
 }
 
 fn has_target(toolchain: Option<&str>) -> bool {
-    let output = rust("rustc", toolchain).args(["--print", "sysroot"]).stderr(Stdio::null()).output();
+    let output = rust("rustc", toolchain)
+        .args(["--print", "sysroot"])
+        .stderr(Stdio::null())
+        .output();
     let Ok(output) = output else { return false };
     let sysroot = String::from_utf8_lossy(&output.stdout);
-    let libraries = Path::new(sysroot.trim()).join("lib/rustlib").join(TARGET).join("lib");
+    let libraries = Path::new(sysroot.trim())
+        .join("lib/rustlib")
+        .join(TARGET)
+        .join("lib");
     output.status.success()
         && libraries.read_dir().is_ok_and(|mut files| {
-            files.any(|file| file.is_ok_and(|file| file.file_name().to_string_lossy().starts_with("libcore-")))
+            files
+                .any(|file| file.is_ok_and(|file| file.file_name().to_string_lossy().starts_with("libcore-")))
         })
 }

@@ -24,7 +24,11 @@ fn weft(folder: &Path, arguments: &[&str]) -> Output {
 fn json(folder: &Path, arguments: &[&str]) -> Value {
     let output = weft(folder, &[arguments, &["--json"]].concat());
     let text = String::from_utf8(output.stdout).expect("text");
-    assert!(output.status.success(), "{arguments:?}: {text} {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{arguments:?}: {text} {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{arguments:?} prints {text:?}: {error}"))
 }
 
@@ -42,13 +46,21 @@ fn an_author_gets_from_nothing_to_a_verified_proof() {
     assert_eq!(made["language"], "rust");
     let project = folder.path().join("counter");
     let compiled = json(&project, &["compile"]);
-    assert!(compiled["bytes"].as_u64().is_some_and(|bytes| bytes > 100 && bytes < 10_000));
+    assert!(
+        compiled["bytes"]
+            .as_u64()
+            .is_some_and(|bytes| bytes > 100 && bytes < 10_000)
+    );
     let executed = json(&project, &["exec", "--input", "input.json", "--profile"]);
     assert_eq!(executed["outcome"], "ok");
     assert_eq!(executed["payload"], format!("0x{:064x}", 1));
     let proved = json(&project, &["prove", "--input", "input.json"]);
     assert_eq!(proved["steps"], executed["steps"]);
-    assert!(proved["warnings"][0].as_str().is_some_and(|warning| warning.contains("DEVELOPMENT KEYS")));
+    assert!(
+        proved["warnings"][0]
+            .as_str()
+            .is_some_and(|warning| warning.contains("DEVELOPMENT KEYS"))
+    );
     let verified = json(&project, &["verify", "--input", "input.json"]);
     assert_eq!(verified["valid"], true);
     assert_eq!(verified["payload"], executed["payload"]);
@@ -81,11 +93,18 @@ fn the_key_has_the_same_digest_wherever_it_is_shown() {
     let shown = json(folder.path(), &["keys", "show"]);
     assert_eq!(made["digest"], shown["digest"]);
     assert_eq!(shown["kind"], "development");
-    assert!(shown["warnings"][0].as_str().is_some_and(|warning| warning.contains("forge")));
+    assert!(
+        shown["warnings"][0]
+            .as_str()
+            .is_some_and(|warning| warning.contains("forge"))
+    );
     // Development keys are recognised when they come as a file.
     let file = made["file"].as_str().expect("a path");
     let from_file = json(folder.path(), &["keys", "show", "--setup", file]);
-    assert_eq!((&from_file["digest"], &from_file["kind"]), (&shown["digest"], &shown["kind"]));
+    assert_eq!(
+        (&from_file["digest"], &from_file["kind"]),
+        (&shown["digest"], &shown["kind"])
+    );
     assert!(error(folder.path(), &["keys", "show", "--setup", "missing.ptau"]).contains("cannot open"));
 }
 
@@ -97,7 +116,10 @@ fn damaged_development_keys_are_made_again() {
     let path = source.cached(17).expect("they are kept");
     let length = std::fs::metadata(&path).expect("it is there").len();
     std::fs::write(&path, b"ptau").expect("it can be written");
-    assert_eq!(source.proving(17).expect("they are made again").key.digest(), digest);
+    assert_eq!(
+        source.proving(17).expect("they are made again").key.digest(),
+        digest
+    );
     assert_eq!(std::fs::metadata(&path).expect("it is there").len(), length);
 }
 
@@ -111,9 +133,19 @@ fn a_trap_is_told_and_proved() {
     let arguments = ["--wasm", "program.wasm", "--input", "input.bin"];
     let executed = json(folder.path(), &[&["exec"][..], &arguments].concat());
     assert_eq!(executed["outcome"], "trapped");
-    assert!(executed["reason"].as_str().is_some_and(|reason| reason.contains("unreachable")));
-    assert_eq!(json(folder.path(), &[&["prove"][..], &arguments].concat())["outcome"], "trapped");
-    assert_eq!(json(folder.path(), &[&["verify"][..], &arguments].concat())["outcome"], "trapped");
+    assert!(
+        executed["reason"]
+            .as_str()
+            .is_some_and(|reason| reason.contains("unreachable"))
+    );
+    assert_eq!(
+        json(folder.path(), &[&["prove"][..], &arguments].concat())["outcome"],
+        "trapped"
+    );
+    assert_eq!(
+        json(folder.path(), &[&["verify"][..], &arguments].concat())["outcome"],
+        "trapped"
+    );
 }
 
 #[test]
@@ -122,9 +154,15 @@ fn people_get_lines_and_tips() {
     write_input(folder.path(), &transfers(&word([0; 4]), 1));
     let [(_, rust), _] = compiled_examples();
     std::fs::write(folder.path().join("p.wasm"), rust).expect("it can be written");
-    let output = weft(folder.path(), &["exec", "--wasm", "p.wasm", "--input", "input.bin"]);
+    let output = weft(
+        folder.path(),
+        &["exec", "--wasm", "p.wasm", "--input", "input.bin"],
+    );
     assert!(output.status.success());
-    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let (out, err) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
     assert!(out.contains("Machine steps") && !out.contains('{'));
     assert!(err.contains("Next:") && err.contains("weft prove"));
 }
@@ -137,10 +175,16 @@ fn mistakes_say_what_to_do() {
     write_input(here, &transfers(&[], 1));
     assert!(error(here, &["compile"]).contains("weft new NAME"));
     assert!(error(here, &["new", "Bad Name"]).contains("small letter"));
-    assert!(error(here, &["exec", "--wasm", "text.wasm", "--input", "input.bin"]).contains("no WebAssembly module"));
+    assert!(
+        error(here, &["exec", "--wasm", "text.wasm", "--input", "input.bin"])
+            .contains("no WebAssembly module")
+    );
     assert!(error(here, &["exec", "--wasm", "none.wasm", "--input", "input.bin"]).contains("none.wasm"));
     json(here, &["new", "twice"]);
     assert!(error(here, &["new", "twice"]).contains("there already"));
     assert!(error(&here.join("twice"), &["exec", "--input", "input.json"]).contains("weft compile"));
-    assert_eq!(weft(here, &["keys", "make", "--size", "30"]).status.code(), Some(2));
+    assert_eq!(
+        weft(here, &["keys", "make", "--size", "30"]).status.code(),
+        Some(2)
+    );
 }

@@ -19,7 +19,11 @@ fn bytes_and_json_say_the_same() {
     let bytes = input_file::read(&write_input(folder.path(), &input)).expect("it is an input");
     assert_eq!(bytes, input.encode());
     let path = folder.path().join("input.json");
-    std::fs::write(&path, serde_json::to_vec(&InputFile::of(&input)).expect("it is JSON")).expect("it can be written");
+    std::fs::write(
+        &path,
+        serde_json::to_vec(&InputFile::of(&input)).expect("it is JSON"),
+    )
+    .expect("it can be written");
     assert_eq!(input_file::read(&path).expect("it is an input"), bytes);
 }
 

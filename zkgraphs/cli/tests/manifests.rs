@@ -29,7 +29,9 @@ gas = "${GAS}"
 
 fn variables() -> Variables {
     let token = "0x1111111111111111111111111111111111111111";
-    [("CHAIN", "1"), ("TOKEN", token), ("GAS", "200000")].map(|(name, value)| (name.into(), value.into())).into()
+    [("CHAIN", "1"), ("TOKEN", token), ("GAS", "200000")]
+        .map(|(name, value)| (name.into(), value.into()))
+        .into()
 }
 
 fn manifest(text: &str) -> Result<Manifest, String> {
@@ -43,7 +45,9 @@ fn every_part_of_the_file_is_in_the_manifest() {
     assert_eq!(manifest.name.to_vec(), b"example");
     assert_eq!(manifest.description.to_vec(), b"for tests");
     assert_eq!(manifest.state, StatePolicy::Stateless);
-    let [first, second] = &manifest.sources[..] else { panic!("two sources") };
+    let [first, second] = &manifest.sources[..] else {
+        panic!("two sources")
+    };
     assert_eq!((first.chain_id, first.kind), (1, SourceKind::Blocks));
     assert_eq!(first.addresses.to_vec(), [H160::repeat_byte(0x11)]);
     let topics: Vec<_> = first.topics.iter().map(|any_of| any_of.to_vec()).collect();
@@ -56,19 +60,30 @@ fn every_part_of_the_file_is_in_the_manifest() {
     assert_eq!(destination.gateway, H160::repeat_byte(0x44));
     assert_eq!(destination.target, H160::repeat_byte(0x55));
     assert_eq!(destination.gas_limit, 200_000);
-    assert_eq!(destination.selector, keccak256(b"record(uint256,uint256,uint256)").0[..4]);
-    assert_eq!(Manifest::from_bytes(&manifest.to_bytes().expect("it is small")), Ok(manifest));
+    assert_eq!(
+        destination.selector,
+        keccak256(b"record(uint256,uint256,uint256)").0[..4]
+    );
+    assert_eq!(
+        Manifest::from_bytes(&manifest.to_bytes().expect("it is small")),
+        Ok(manifest)
+    );
 }
 
 #[test]
 fn the_examples_differ_in_nothing_but_their_language() {
-    let [rust, assemblyscript] = ["transfer-volume", "transfer-volume-assemblyscript"].map(|name| support::example(name).file);
-    assert_eq!((rust.language, assemblyscript.language), (Language::Rust, Language::AssemblyScript));
+    let [rust, assemblyscript] =
+        ["transfer-volume", "transfer-volume-assemblyscript"].map(|name| support::example(name).file);
+    assert_eq!(
+        (rust.language, assemblyscript.language),
+        (Language::Rust, Language::AssemblyScript)
+    );
     let mut variables = variables();
     for name in ["GATEWAY", "RECEIVER"] {
         variables.insert(name.into(), "0x6666666666666666666666666666666666666666".into());
     }
-    let [rust, assemblyscript] = [rust, assemblyscript].map(|file| file.manifest(&variables).expect("it is right"));
+    let [rust, assemblyscript] =
+        [rust, assemblyscript].map(|file| file.manifest(&variables).expect("it is right"));
     assert_eq!(rust, assemblyscript);
     assert_eq!(rust.state, StatePolicy::Sequential);
     let selector = rust.destination.expect("there is one").selector;
@@ -79,7 +94,11 @@ fn the_examples_differ_in_nothing_but_their_language() {
 #[test]
 fn mistakes_are_named() {
     let cases = [
-        ("${GAS}", "${NO_SUCH_VARIABLE}", "no value for ${NO_SUCH_VARIABLE}; give it with --set"),
+        (
+            "${GAS}",
+            "${NO_SUCH_VARIABLE}",
+            "no value for ${NO_SUCH_VARIABLE}; give it with --set",
+        ),
         ("${GAS}", "${GAS", "no } after ${"),
         ("name = \"example\"", "", "`name` is missing"),
         ("name = \"example\"", "name = \"../x\"", "use letters"),
@@ -88,9 +107,21 @@ fn mistakes_are_named() {
         ("kind = \"block\"", "kind = \"blocks\"", "blocks"),
         ("kind = \"block\"", "kind = \"block\"\nadress = 1", "adress"),
         ("${TOKEN}", "0x11", "is no address"),
-        ("Transfer(address,address,uint256)", "Transfer(address, address)", "is no topic"),
-        ("call = \"record(uint256,uint256,uint256)\"", "call = \"record\"", "function's signature"),
-        ("0x4444444444444444444444444444444444444444", "0x0000000000000000000000000000000000000000", "refuse"),
+        (
+            "Transfer(address,address,uint256)",
+            "Transfer(address, address)",
+            "is no topic",
+        ),
+        (
+            "call = \"record(uint256,uint256,uint256)\"",
+            "call = \"record\"",
+            "function's signature",
+        ),
+        (
+            "0x4444444444444444444444444444444444444444",
+            "0x0000000000000000000000000000000000000000",
+            "refuse",
+        ),
         ("chain = 5", "chain = 0", "a chain id is zero"),
         ("${GAS}", "15000000", "asks for more than"),
         ("name = \"example\"", "name = ", "TOML"),

@@ -29,12 +29,25 @@ fn expected(input: &Input) -> Output {
         assert_eq!(carry, 0, "the test's amounts fit");
         sum
     };
-    let amounts = || input.blocks.iter().flat_map(|block| &block.logs).map(|log| &log.data);
+    let amounts = || {
+        input
+            .blocks
+            .iter()
+            .flat_map(|block| &block.logs)
+            .map(|log| &log.data)
+    };
     let volume = amounts().fold(vec![0; 32], |sum, amount| add(&sum, amount));
     let largest = amounts().max().cloned().unwrap_or(vec![0; 32]);
-    let before = if input.prior_state.is_empty() { vec![0; 32] } else { input.prior_state.clone() };
+    let before = if input.prior_state.is_empty() {
+        vec![0; 32]
+    } else {
+        input.prior_state.clone()
+    };
     let total = add(&before, &volume);
-    Output { payload: [volume, largest, total.clone()].concat(), next_state: total }
+    Output {
+        payload: [volume, largest, total.clone()].concat(),
+        next_state: total,
+    }
 }
 
 fn run(wasm: &[u8], input: &Input) -> Execution {
@@ -44,7 +57,10 @@ fn run(wasm: &[u8], input: &Input) -> Execution {
 #[test]
 fn volume_largest_and_total_are_those_of_an_independent_sum() {
     let inputs = [
-        Input { prior_state: vec![], blocks: vec![] },
+        Input {
+            prior_state: vec![],
+            blocks: vec![],
+        },
         transfers(&[], 0),
         transfers(&[], 1),
         transfers(&word([0, 1, 2, 3]), 10),
@@ -67,8 +83,14 @@ fn events_of_another_form_are_passed() {
     let mut longer = transfer(2, amount);
     longer.data.push(0);
     let transfer = transfer(0, amount);
-    let alone = Input { prior_state: vec![], blocks: vec![block(vec![transfer.clone()])] };
-    let among = Input { prior_state: vec![], blocks: vec![block(vec![token, transfer, longer])] };
+    let alone = Input {
+        prior_state: vec![],
+        blocks: vec![block(vec![transfer.clone()])],
+    };
+    let among = Input {
+        prior_state: vec![],
+        blocks: vec![block(vec![token, transfer, longer])],
+    };
     for (name, wasm) in EXAMPLES.iter() {
         assert_eq!(run(wasm, &among).end, End::Returned(expected(&alone)), "{name}");
     }
@@ -79,10 +101,22 @@ fn a_volume_that_does_not_fit_traps() {
     let most = word([u64::MAX; 4]);
     let logs = vec![transfer(0, most), transfer(1, word([0, 0, 0, 1]))];
     for (name, wasm) in EXAMPLES.iter() {
-        let execution = run(wasm, &Input { prior_state: vec![], blocks: vec![block(logs.clone())] });
-        assert!(matches!(execution.end, End::Trapped(reason) if reason.contains("unreachable")), "{name}");
+        let execution = run(
+            wasm,
+            &Input {
+                prior_state: vec![],
+                blocks: vec![block(logs.clone())],
+            },
+        );
+        assert!(
+            matches!(execution.end, End::Trapped(reason) if reason.contains("unreachable")),
+            "{name}"
+        );
         assert!(execution.stream.is_empty());
-        let fits = Input { prior_state: vec![], blocks: vec![block(logs[..1].to_vec())] };
+        let fits = Input {
+            prior_state: vec![],
+            blocks: vec![block(logs[..1].to_vec())],
+        };
         assert_eq!(run(wasm, &fits).end, End::Returned(expected(&fits)), "{name}");
     }
 }
@@ -132,15 +166,26 @@ fn runs_of_both_are_proved_and_the_proofs_serve_nothing_else() {
         assert!(refused(&file, images[i], &other_input).contains("another input"));
         // What the proof itself has to catch: claims that were changed in the file, consistently.
         let mut other = file.clone();
-        other.output.replace_range(40..41, if &file.output[40..41] == "1" { "2" } else { "1" });
+        other
+            .output
+            .replace_range(40..41, if &file.output[40..41] == "1" { "2" } else { "1" });
         assert!(refused(&other, images[i], &input).contains("PROOF IS WRONG"));
-        let other = weft_cli::proof::ProofFile { steps: file.steps - 1, ..file.clone() };
+        let other = weft_cli::proof::ProofFile {
+            steps: file.steps - 1,
+            ..file.clone()
+        };
         assert!(refused(&other, images[i], &input).contains("PROOF IS WRONG"));
         let statement = format!("0x{}", "08".repeat(32));
-        let other = weft_cli::proof::ProofFile { statement, ..file.clone() };
+        let other = weft_cli::proof::ProofFile {
+            statement,
+            ..file.clone()
+        };
         assert!(refused(&other, images[i], &input).contains("PROOF IS WRONG"));
         let digest = weft_cli::input_file::shown(weft_primitives::keccak256(&other_input).as_bytes());
-        let other = weft_cli::proof::ProofFile { input: digest, ..file.clone() };
+        let other = weft_cli::proof::ProofFile {
+            input: digest,
+            ..file.clone()
+        };
         assert!(refused(&other, images[i], &other_input).contains("PROOF IS WRONG"));
     }
 }

@@ -47,7 +47,9 @@ pub mod testing {
     }
 
     pub(crate) fn input_word(index: u32) -> u64 {
-        INPUT.with_borrow(|input| input.get(index as usize).copied()).expect("a word within the input")
+        INPUT
+            .with_borrow(|input| input.get(index as usize).copied())
+            .expect("a word within the input")
     }
 
     pub(crate) fn output_word(word: u64) {

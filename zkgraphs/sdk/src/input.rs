@@ -33,13 +33,20 @@ impl Input {
             trap();
         }
         let next = 2 + words(input_word(1) as u32);
-        Self { next: next + 1, blocks_left: input_word(next) as u32, logs_left: 0 }
+        Self {
+            next: next + 1,
+            blocks_left: input_word(next) as u32,
+            logs_left: 0,
+        }
     }
 
     /// The state that the run before left; empty before the first run.
     #[inline]
     pub fn state(&self) -> Bytes {
-        Bytes { length: input_word(1) as u32, start: 2 }
+        Bytes {
+            length: input_word(1) as u32,
+            start: 2,
+        }
     }
 
     /// Goes to the next block, past logs of this one that were not read. One for each source of the manifest, in its order.
@@ -64,7 +71,11 @@ impl Input {
         let data = start + LOG_WORDS + 4 * topics + 1;
         let length = input_word(data - 1) as u32;
         self.next = data + words(length);
-        Some(Log { start, topics, data: Bytes { length, start: data } })
+        Some(Log {
+            start,
+            topics,
+            data: Bytes { length, start: data },
+        })
     }
 }
 

@@ -44,11 +44,19 @@ impl U256 {
         let (c1, carry) = add(a1, b1, carry);
         // Most amounts have fewer than 128 bits.
         if b2 | b3 | carry as u64 == 0 {
-            return Some(Self { limbs: [c0, c1, a2, a3] });
+            return Some(Self {
+                limbs: [c0, c1, a2, a3],
+            });
         }
         let (c2, carry) = add(a2, b2, carry);
         let (c3, carry) = add(a3, b3, carry);
-        if carry { None } else { Some(Self { limbs: [c0, c1, c2, c3] }) }
+        if carry {
+            None
+        } else {
+            Some(Self {
+                limbs: [c0, c1, c2, c3],
+            })
+        }
     }
 
     /// The difference; `None` if it is negative.
@@ -59,13 +67,21 @@ impl U256 {
         let (c1, borrow) = subtract(a1, b1, borrow);
         let (c2, borrow) = subtract(a2, b2, borrow);
         let (c3, borrow) = subtract(a3, b3, borrow);
-        if borrow { None } else { Some(Self { limbs: [c0, c1, c2, c3] }) }
+        if borrow {
+            None
+        } else {
+            Some(Self {
+                limbs: [c0, c1, c2, c3],
+            })
+        }
     }
 
     /// From the words of its big-endian bytes, each read as little-endian: how the input holds it.
     #[inline]
     pub(crate) const fn from_words([a, b, c, d]: [u64; 4]) -> Self {
-        Self { limbs: [swap(d), swap(c), swap(b), swap(a)] }
+        Self {
+            limbs: [swap(d), swap(c), swap(b), swap(a)],
+        }
     }
 
     /// Inverse of [`Self::from_words`].
@@ -111,7 +127,9 @@ pub(crate) const fn swap(x: u64) -> u64 {
 impl From<u64> for U256 {
     #[inline]
     fn from(value: u64) -> Self {
-        Self { limbs: [value, 0, 0, 0] }
+        Self {
+            limbs: [value, 0, 0, 0],
+        }
     }
 }
 
@@ -156,12 +174,12 @@ impl PartialOrd for U256 {
 
     #[inline]
     fn le(&self, other: &Self) -> bool {
-        !(other < self)
+        !other.lt(self)
     }
 
     #[inline]
     fn ge(&self, other: &Self) -> bool {
-        !(self < other)
+        !self.lt(other)
     }
 }
 

@@ -12,7 +12,14 @@ pub struct Bytes32 {
 impl Bytes32 {
     /// From the bytes. For a constant, it costs nothing when the program runs.
     pub const fn new(bytes: [u8; 32]) -> Self {
-        Self { words: [word(&bytes, 0), word(&bytes, 8), word(&bytes, 16), word(&bytes, 24)] }
+        Self {
+            words: [
+                word(&bytes, 0),
+                word(&bytes, 8),
+                word(&bytes, 16),
+                word(&bytes, 24),
+            ],
+        }
     }
 
     /// From words of eight bytes each, read as little-endian.
@@ -35,14 +42,18 @@ impl Bytes32 {
     #[inline]
     pub const fn to_address(self) -> Address {
         let [_, a, b, c] = self.words;
-        Address { words: [a >> 32 | b << 32, b >> 32 | c << 32, c >> 32] }
+        Address {
+            words: [a >> 32 | b << 32, b >> 32 | c << 32, c >> 32],
+        }
     }
 }
 
 impl From<U256> for Bytes32 {
     #[inline]
     fn from(number: U256) -> Self {
-        Self { words: number.to_words() }
+        Self {
+            words: number.to_words(),
+        }
     }
 }
 
@@ -57,7 +68,9 @@ impl Address {
     /// From the bytes. For a constant, it costs nothing when the program runs.
     pub const fn new(bytes: [u8; 20]) -> Self {
         let last = u32::from_le_bytes([bytes[16], bytes[17], bytes[18], bytes[19]]);
-        Self { words: [word(&bytes, 0), word(&bytes, 8), last as u64] }
+        Self {
+            words: [word(&bytes, 0), word(&bytes, 8), last as u64],
+        }
     }
 
     pub(crate) const fn from_words(words: [u64; 3]) -> Self {
@@ -68,7 +81,9 @@ impl Address {
     #[inline]
     pub const fn to_bytes32(self) -> Bytes32 {
         let [a, b, c] = self.words;
-        Bytes32 { words: [0, a << 32, a >> 32 | b << 32, b >> 32 | c << 32] }
+        Bytes32 {
+            words: [0, a << 32, a >> 32 | b << 32, b >> 32 | c << 32],
+        }
     }
 }
 

@@ -11,31 +11,42 @@ use weft_primitives::{
 use weft_zkgraph::{Address, Bytes32, Input, U256, output, testing};
 
 fn log() -> impl Strategy<Value = LogEntry> {
-    (any::<[u8; 20]>(), any::<u64>(), any::<u64>(), vec(any::<[u8; 32]>(), 0..=4), vec(any::<u8>(), 0..80)).prop_map(
-        |(address, transaction_index, log_index, topics, data)| LogEntry {
+    (
+        any::<[u8; 20]>(),
+        any::<u64>(),
+        any::<u64>(),
+        vec(any::<[u8; 32]>(), 0..=4),
+        vec(any::<u8>(), 0..80),
+    )
+        .prop_map(|(address, transaction_index, log_index, topics, data)| LogEntry {
             address: H160(address),
             transaction_index,
             log_index,
             topics: topics.into_iter().map(H256).collect(),
             data,
-        },
-    )
+        })
 }
 
 fn block() -> impl Strategy<Value = BlockEntry> {
-    (any::<u64>(), any::<u64>(), any::<[u8; 32]>(), any::<u64>(), vec(log(), 0..4)).prop_map(
-        |(chain_id, number, hash, timestamp, logs)| BlockEntry {
+    (
+        any::<u64>(),
+        any::<u64>(),
+        any::<[u8; 32]>(),
+        any::<u64>(),
+        vec(log(), 0..4),
+    )
+        .prop_map(|(chain_id, number, hash, timestamp, logs)| BlockEntry {
             chain_id,
             number,
             hash: H256(hash),
             timestamp,
             logs,
-        },
-    )
+        })
 }
 
 fn input() -> impl Strategy<Value = Whole> {
-    (vec(any::<u8>(), 0..80), vec(block(), 0..4)).prop_map(|(prior_state, blocks)| Whole { prior_state, blocks })
+    (vec(any::<u8>(), 0..80), vec(block(), 0..4))
+        .prop_map(|(prior_state, blocks)| Whole { prior_state, blocks })
 }
 
 /// The bytes that words hold.
@@ -80,7 +91,10 @@ fn read_everything() {
             logs,
         });
     }
-    READ.replace(Some(Whole { prior_state: read_bytes(state), blocks }));
+    READ.replace(Some(Whole {
+        prior_state: read_bytes(state),
+        blocks,
+    }));
     output::write(&state, &());
 }
 
@@ -117,19 +131,36 @@ fn word(number: u64) -> [u8; 32] {
     word
 }
 
-const ADDRESS: [u8; 20] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20];
+const ADDRESS: [u8; 20] = [
+    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20,
+];
 
 #[test]
 fn values_are_written_as_abi_encode_does() {
     fn program() {
         let state = output::Words([1, 2]);
-        output::write(&state, &(U256::from(3), Address::new(ADDRESS), true, 258u64, Bytes32::new([7; 32])));
+        output::write(
+            &state,
+            &(
+                U256::from(3),
+                Address::new(ADDRESS),
+                true,
+                258u64,
+                Bytes32::new([7; 32]),
+            ),
+        );
     }
     let output = decode(&testing::run(&[], program)).expect("an output");
-    assert_eq!(output.next_state, [1u64.to_le_bytes(), 2u64.to_le_bytes()].concat());
+    assert_eq!(
+        output.next_state,
+        [1u64.to_le_bytes(), 2u64.to_le_bytes()].concat()
+    );
     let mut address = [0; 32];
     address[12..].copy_from_slice(&ADDRESS);
-    assert_eq!(output.payload, [word(3), address, word(1), word(258), [7; 32]].concat());
+    assert_eq!(
+        output.payload,
+        [word(3), address, word(1), word(258), [7; 32]].concat()
+    );
 }
 
 #[test]
@@ -152,5 +183,12 @@ fn a_word_beyond_the_data_traps() {
     fn program() {
         let _ = Input::open().state().u256(0);
     }
-    testing::run(&Whole { prior_state: vec![1; 31], blocks: vec![] }.encode(), program);
+    testing::run(
+        &Whole {
+            prior_state: vec![1; 31],
+            blocks: vec![],
+        }
+        .encode(),
+        program,
+    );
 }

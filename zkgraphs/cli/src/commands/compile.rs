@@ -32,7 +32,10 @@ pub fn run(arguments: &Arguments) -> Result<Report> {
         .line("Size", format!("{} bytes", grouped(compiled.wasm.len() as u64)))
         .json("bytes", compiled.wasm.len())
         .with("Digest", "digest", shown(keccak256(&compiled.wasm).as_bytes()))
-        .line("Machine instructions", grouped(compiled.machine_instructions as u64))
+        .line(
+            "Machine instructions",
+            grouped(compiled.machine_instructions as u64),
+        )
         .json("machineInstructions", compiled.machine_instructions)
         .tip("weft exec --input FILE      run it on an input")
         .tip("weft image                  compute what it is registered by"))

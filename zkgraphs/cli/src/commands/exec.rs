@@ -1,15 +1,14 @@
 //! `weft exec`.
 
-use std::path::PathBuf;
-
 use anyhow::Result;
 use serde_json::json;
 
 use super::WasmArguments;
 use crate::{
     execute::{End, Execution, MAX_STEPS, execute},
-    input_file::{self, shown},
+    input_file::shown,
     report::{Report, grouped},
+    sources::InputArguments,
 };
 
 /// Run the program on an input, without a proof: shows its output and what proving it would cost.
@@ -17,9 +16,8 @@ use crate::{
 pub struct Arguments {
     #[command(flatten)]
     wasm: WasmArguments,
-    /// The input: JSON if the name ends in .json, otherwise the bytes that the program reads.
-    #[arg(long, value_name = "FILE")]
-    input: PathBuf,
+    #[command(flatten)]
+    input: InputArguments,
     /// Show how many steps each function took.
     #[arg(long)]
     profile: bool,
@@ -30,7 +28,7 @@ pub struct Arguments {
 /// # Errors
 /// When the program cannot be run to an end.
 pub fn run(arguments: &Arguments) -> Result<Report> {
-    let input = input_file::read(&arguments.input)?;
+    let input = arguments.input.read(&arguments.wasm)?;
     let execution = execute(&arguments.wasm.read()?, &input, MAX_STEPS)?;
     let mut report = shown_end(Report::default(), &execution)
         .json("inputBytes", input.len())

@@ -44,7 +44,14 @@ pub fn run(arguments: &Arguments) -> Result<Report> {
         .with("Image", "image", digest)
         .with("Commitment", "commitment", shown(&image.encode()))
         .with("Module", "module", shown(keccak256(&wasm).as_bytes()))
-        .line("Rows", format!("{} of {}", grouped((program.code.len() + program.cells.len()) as u64), grouped(1 << image.rows_log)))
+        .line(
+            "Rows",
+            format!(
+                "{} of {}",
+                grouped((program.code.len() + program.cells.len()) as u64),
+                grouped(1 << image.rows_log)
+            ),
+        )
         .json("rows", program.code.len() + program.cells.len())
         .with("Memory pages", "pages", image.pages);
     Ok(match source.is_development() {

@@ -6,12 +6,15 @@ pub mod image;
 pub mod keys;
 pub mod new;
 pub mod proving;
+pub mod publish;
+pub mod run;
+pub mod status;
 
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{keys::KeySource, project::Project};
+use crate::{keys::KeySource, manifest_file::Variables, project::Project};
 
 /// Which zkGraph a command is about.
 #[derive(Clone, Debug, clap::Args)]
@@ -38,7 +41,10 @@ pub struct WasmArguments {
     #[arg(long, value_name = "FILE", conflicts_with = "project")]
     pub wasm: Option<PathBuf>,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "documentation here would become that of the arguments")]
+    #[expect(
+        missing_docs,
+        reason = "documentation here would become that of the arguments"
+    )]
     pub project: ProjectArguments,
 }
 
@@ -48,10 +54,36 @@ impl WasmArguments {
     /// # Errors
     /// When it is not there.
     pub fn read(&self) -> Result<Vec<u8>> {
-        let Some(path) = &self.wasm else { return self.project.find()?.read_wasm() };
+        let Some(path) = &self.wasm else {
+            return self.project.find()?.read_wasm();
+        };
         let wasm = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        ensure!(wasm.starts_with(b"\0asm"), "{} is no WebAssembly module", path.display());
+        ensure!(
+            wasm.starts_with(b"\0asm"),
+            "{} is no WebAssembly module",
+            path.display()
+        );
         Ok(wasm)
+    }
+}
+
+/// Values for `${NAME}` in `weft.toml`.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct VariableArguments {
+    /// A value for ${NAME} in weft.toml; can be given many times.
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = assignment)]
+    pub set: Vec<(String, String)>,
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
+    Ok((name.into(), value.into()))
+}
+
+impl VariableArguments {
+    /// The values by their names.
+    pub fn variables(&self) -> Variables {
+        self.set.iter().cloned().collect()
     }
 }
 

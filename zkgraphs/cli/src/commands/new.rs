@@ -33,7 +33,12 @@ pub struct Arguments {
 impl Arguments {
     /// What `weft new` was called with.
     pub fn new(name: &str, lang: Language, parent: &Path) -> Self {
-        Self { name: name.into(), lang, sdk: None, parent: parent.into() }
+        Self {
+            name: name.into(),
+            lang,
+            sdk: None,
+            parent: parent.into(),
+        }
     }
 }
 
@@ -42,8 +47,12 @@ impl Arguments {
 /// # Errors
 /// When the folder is there already, or cannot be made.
 pub fn run(arguments: &Arguments) -> Result<Report> {
-    let Arguments { name, lang, parent, .. } = arguments;
-    let is_word = name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+    let Arguments {
+        name, lang, parent, ..
+    } = arguments;
+    let is_word = name
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
     ensure!(
         is_word && name.starts_with(|c: char| c.is_ascii_lowercase()),
         "{name:?} is no name for a zkGraph; start with a small letter, then letters, digits, - and _"
@@ -57,9 +66,14 @@ pub fn run(arguments: &Arguments) -> Result<Report> {
         Language::AssemblyScript => ("assemblyscript", "assemblyscript"),
     };
     let sdk = sdk_folder(arguments.sdk.as_deref())?.join(sdk);
-    let sdk = sdk.to_str().context("the SDK's folder has a name that is not UTF-8")?;
+    let sdk = sdk
+        .to_str()
+        .context("the SDK's folder has a name that is not UTF-8")?;
     let filled = |template: &str| {
-        template.replace("{{name}}", name).replace("{{language}}", language).replace("{{sdk}}", sdk)
+        template
+            .replace("{{name}}", name)
+            .replace("{{language}}", language)
+            .replace("{{sdk}}", sdk)
     };
     let write = |path: &str, template: &str| write_file(&folder.join(path), filled(template).as_bytes());
     let manifest = filled(include_str!("../../templates/weft.toml"));
@@ -79,9 +93,18 @@ pub fn run(arguments: &Arguments) -> Result<Report> {
         }
         Language::AssemblyScript => {
             write(".gitignore", "/node_modules\n/build\n")?;
-            write("package.json", include_str!("../../templates/assemblyscript/package.json.in"))?;
-            write("asconfig.json", include_str!("../../templates/assemblyscript/asconfig.json"))?;
-            write("assembly/index.ts", include_str!("../../templates/assemblyscript/index.ts.in"))?;
+            write(
+                "package.json",
+                include_str!("../../templates/assemblyscript/package.json.in"),
+            )?;
+            write(
+                "asconfig.json",
+                include_str!("../../templates/assemblyscript/asconfig.json"),
+            )?;
+            write(
+                "assembly/index.ts",
+                include_str!("../../templates/assemblyscript/index.ts.in"),
+            )?;
             report = report.tip("npm install");
         }
     }
@@ -90,8 +113,18 @@ pub fn run(arguments: &Arguments) -> Result<Report> {
 
 /// The folder with the SDKs.
 fn sdk_folder(given: Option<&Path>) -> Result<PathBuf> {
-    let folder = given.map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), Path::to_path_buf);
-    folder.canonicalize().ok().filter(|folder| folder.join("sdk/Cargo.toml").is_file()).with_context(|| {
-        format!("no SDK in {}; name the folder `zkgraphs` of a checkout of Weft with --sdk", folder.display())
-    })
+    let folder = given.map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join(".."),
+        Path::to_path_buf,
+    );
+    folder
+        .canonicalize()
+        .ok()
+        .filter(|folder| folder.join("sdk/Cargo.toml").is_file())
+        .with_context(|| {
+            format!(
+                "no SDK in {}; name the folder `zkgraphs` of a checkout of Weft with --sdk",
+                folder.display()
+            )
+        })
 }

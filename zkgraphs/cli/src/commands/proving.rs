@@ -8,11 +8,12 @@ use weft_primitives::{keccak256, output};
 use super::{KeyArguments, WasmArguments};
 use crate::{
     image::image,
-    input_file::{self, parse_hex, shown},
+    input_file::{parse_hex, shown},
     keys::{KeySource, WARNING},
     manifest_file::parse_hash,
     proof::{ProofFile, prove},
     report::{Report, grouped, progress_bar},
+    sources::InputArguments,
 };
 
 /// Run the program on an input and prove the run.
@@ -22,9 +23,8 @@ pub struct ProveArguments {
     wasm: WasmArguments,
     #[command(flatten)]
     keys: KeyArguments,
-    /// The input: JSON if the name ends in .json, otherwise the bytes that the program reads.
-    #[arg(long, value_name = "FILE")]
-    input: PathBuf,
+    #[command(flatten)]
+    input: InputArguments,
     /// Digest of a statement to tie the proof to.
     #[arg(long, value_name = "DIGEST")]
     statement: Option<String>,
@@ -40,9 +40,8 @@ pub struct VerifyArguments {
     wasm: WasmArguments,
     #[command(flatten)]
     keys: KeyArguments,
-    /// The input that the run is said to have had.
-    #[arg(long, value_name = "FILE")]
-    input: PathBuf,
+    #[command(flatten)]
+    input: InputArguments,
     /// The proof; beside the program (NAME.proof.json) if left out.
     #[arg(long, value_name = "FILE")]
     proof: Option<PathBuf>,
@@ -54,8 +53,13 @@ pub struct VerifyArguments {
 /// When the run cannot be proved.
 pub fn run_prove(arguments: &ProveArguments) -> Result<Report> {
     let source = arguments.keys.source();
-    let (wasm, input) = (arguments.wasm.read()?, input_file::read(&arguments.input)?);
-    let statement = arguments.statement.as_deref().map(parse_hash).transpose()?.unwrap_or_default();
+    let (wasm, input) = (arguments.wasm.read()?, arguments.input.read(&arguments.wasm)?);
+    let statement = arguments
+        .statement
+        .as_deref()
+        .map(parse_hash)
+        .transpose()?
+        .unwrap_or_default();
     let path = proof_path(arguments.out.as_ref(), &arguments.wasm)?;
     let (start, bar) = (Instant::now(), progress_bar("proving"));
     let proved = prove(&wasm, &input, &source, statement.0, &|done, total| {
@@ -79,7 +83,13 @@ pub fn run_prove(arguments: &ProveArguments) -> Result<Report> {
         .json("steps", proved.file.steps)
         .line("Constraints", grouped(proved.stats.constraints))
         .json("constraints", proved.stats.constraints)
-        .line("Chunks", format!("{} of steps, {} of cells", proved.stats.step_chunks, proved.stats.scan_chunks))
+        .line(
+            "Chunks",
+            format!(
+                "{} of steps, {} of cells",
+                proved.stats.step_chunks, proved.stats.scan_chunks
+            ),
+        )
         .json("stepChunks", proved.stats.step_chunks)
         .json("scanChunks", proved.stats.scan_chunks)
         .with("Key", "key", proved.file.key)
@@ -93,7 +103,7 @@ pub fn run_prove(arguments: &ProveArguments) -> Result<Report> {
 /// When the proof does not show the run.
 pub fn run_verify(arguments: &VerifyArguments) -> Result<Report> {
     let source = arguments.keys.source();
-    let (wasm, input) = (arguments.wasm.read()?, input_file::read(&arguments.input)?);
+    let (wasm, input) = (arguments.wasm.read()?, arguments.input.read(&arguments.wasm)?);
     let file = ProofFile::read(&proof_path(arguments.proof.as_ref(), &arguments.wasm)?)?;
     let image = image(&wasm, &source)?.image;
     let start = Instant::now();
@@ -112,9 +122,11 @@ pub fn run_verify(arguments: &VerifyArguments) -> Result<Report> {
         true => report,
         false => {
             let output = output::decode(&parse_hex(&file.output)?)?;
-            report
-                .with("Payload", "payload", shown(&output.payload))
-                .with("Next state", "nextState", shown(&output.next_state))
+            report.with("Payload", "payload", shown(&output.payload)).with(
+                "Next state",
+                "nextState",
+                shown(&output.next_state),
+            )
         }
     };
     Ok(warned(report, &source))

@@ -15,7 +15,10 @@ use weft_primitives::{
 
 /// The folder with the SDKs and examples.
 pub(crate) fn zkgraphs() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().expect("the folder is there")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .canonicalize()
+        .expect("the folder is there")
 }
 
 /// The zkGraph of an example.
@@ -52,14 +55,24 @@ pub(crate) fn transfer(index: u64, amount: [u8; 32]) -> LogEntry {
         address: H160::repeat_byte(0x11),
         transaction_index: index / 2,
         log_index: index % 2,
-        topics: vec![keccak256(b"Transfer(address,address,uint256)"), party(index + 1), party(index + 2)],
+        topics: vec![
+            keccak256(b"Transfer(address,address,uint256)"),
+            party(index + 1),
+            party(index + 2),
+        ],
         data: amount.to_vec(),
     }
 }
 
 /// A block with these logs.
 pub(crate) fn block(logs: Vec<LogEntry>) -> BlockEntry {
-    BlockEntry { chain_id: 1, number: 7, hash: H256::repeat_byte(0x22), timestamp: 1_700_000_000, logs }
+    BlockEntry {
+        chain_id: 1,
+        number: 7,
+        hash: H256::repeat_byte(0x22),
+        timestamp: 1_700_000_000,
+        logs,
+    }
 }
 
 /// A block with `count` transfers of all sizes from 1 to some 2^100, after a run that left `state`.
@@ -72,7 +85,10 @@ pub(crate) fn transfers(state: &[u8], count: u64) -> Input {
             _ => word([0, 0, digits >> 28, digits]),
         }
     };
-    Input { prior_state: state.to_vec(), blocks: vec![block((0..count).map(|i| transfer(i, amount(i))).collect())] }
+    Input {
+        prior_state: state.to_vec(),
+        blocks: vec![block((0..count).map(|i| transfer(i, amount(i))).collect())],
+    }
 }
 
 /// Writes an input to a file.

@@ -17,7 +17,11 @@ weft_zkgraph::entry!(transfer_volume);
 pub fn transfer_volume() {
     let mut input = Input::open();
     let state = input.state();
-    let before = if state.is_empty() { U256::ZERO } else { state.u256(0) };
+    let before = if state.is_empty() {
+        U256::ZERO
+    } else {
+        state.u256(0)
+    };
     let (mut volume, mut largest) = (U256::ZERO, U256::ZERO);
     while input.next_block().is_some() {
         while let Some(log) = input.next_log() {

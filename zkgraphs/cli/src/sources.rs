@@ -1,0 +1,161 @@
+//! Blocks of Ethereum that a run reads, and inputs made from them: as the chain makes them, by the same code.
+
+use std::{path::PathBuf, str::FromStr};
+
+use anyhow::{Context, Result, bail, ensure};
+use weft_ethereum::Ethereum;
+use weft_ethereum_proofs::verify_events;
+use weft_primitives::{H256, Manifest, SourceBlock, input, source::SourceBlocks};
+
+use crate::{
+    commands::{VariableArguments, WasmArguments},
+    input_file,
+    network::block_on,
+    project::write_file,
+    report::spinner,
+};
+
+/// A block, as the command line names it: `N`, `latest`, or `N:I,J` for the transactions I and J of block N.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockName {
+    /// Its number; the newest block if there is none.
+    pub number: Option<u64>,
+    /// Indices of transactions, rising; empty for the whole block.
+    pub transactions: Vec<u32>,
+}
+
+impl FromStr for BlockName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("{text:?} is no block; write N, latest, or N:I,J for transactions of block N");
+        let (number, transactions) = text.split_once(':').unwrap_or((text, ""));
+        let number = match number {
+            "latest" => None,
+            number => Some(number.parse().map_err(|_| wrong())?),
+        };
+        let indices = transactions
+            .split(',')
+            .filter(|index| !index.is_empty())
+            .map(str::parse);
+        Ok(Self {
+            number,
+            transactions: indices.collect::<Result<_, _>>().map_err(|_| wrong())?,
+        })
+    }
+}
+
+/// Where a run's input comes from: a file, or blocks of Ethereum.
+#[derive(Clone, Debug, clap::Args)]
+pub struct InputArguments {
+    /// The input: JSON if the name ends in .json, otherwise the bytes that the program reads.
+    #[arg(long, value_name = "FILE", required_unless_present = "block")]
+    input: Option<PathBuf>,
+    /// Instead of a file: a block of Ethereum to read, one for each source of the manifest. N, latest, or N:I,J for transactions of
+    /// block N.
+    #[arg(long, value_name = "BLOCK", conflicts_with = "input", requires = "rpc")]
+    block: Vec<BlockName>,
+    /// Ethereum node to read blocks from (http://).
+    #[arg(long, value_name = "URL", env = "WEFT_ETHEREUM_RPC")]
+    rpc: Option<String>,
+    /// State before the run, hexadecimal, for an input that is made from blocks.
+    #[arg(long, value_name = "HEX", default_value = "0x", conflicts_with = "input")]
+    state: String,
+    /// Keep the input, for `weft prove --input FILE` and `weft verify --input FILE`.
+    #[arg(long, value_name = "FILE")]
+    save_input: Option<PathBuf>,
+    #[command(flatten)]
+    variables: VariableArguments,
+}
+
+impl InputArguments {
+    /// The bytes that the program reads.
+    ///
+    /// # Errors
+    /// When the file is wrong, the manifest is, or the node does not answer.
+    pub fn read(&self, wasm: &WasmArguments) -> Result<Vec<u8>> {
+        let bytes = match (&self.input, &self.rpc) {
+            (Some(path), _) => input_file::read(path)?,
+            (None, Some(rpc)) => {
+                let manifest = wasm.project.find()?.file.manifest(&self.variables.variables())?;
+                let state = input_file::parse_hex(&self.state).context("--state")?;
+                let waiting = spinner(format!("reading blocks from {rpc}"));
+                let bytes = block_on(async {
+                    let ethereum = Ethereum::new(rpc)?;
+                    let blocks = find_blocks(&ethereum, &manifest, &self.block).await?;
+                    make_input(&ethereum, &manifest, &blocks, &state).await
+                });
+                waiting.finish_and_clear();
+                bytes?
+            }
+            (None, None) => bail!("give an input with --input FILE, or blocks with --rpc URL --block N"),
+        };
+        if let Some(path) = &self.save_input {
+            write_file(path, &bytes)?;
+        }
+        Ok(bytes)
+    }
+}
+
+/// The blocks with these names, one for each source of a manifest.
+///
+/// # Errors
+/// When there are more or fewer than sources, the node is on another chain, or has no such block.
+pub async fn find_blocks(
+    ethereum: &Ethereum,
+    manifest: &Manifest,
+    names: &[BlockName],
+) -> Result<SourceBlocks> {
+    let (wanted, given) = (manifest.sources.len(), names.len());
+    ensure!(
+        wanted == given,
+        "the manifest has {wanted} sources, and {given} blocks are given; one --block for each"
+    );
+    let chain_id = ethereum.chain_id().await?;
+    let mut blocks = Vec::new();
+    for (source, name) in manifest.sources.iter().zip(names) {
+        let chain = source.chain_id;
+        ensure!(
+            chain == chain_id,
+            "the manifest reads chain {chain}, and this node is on chain {chain_id}"
+        );
+        let header = match name.number {
+            Some(number) => ethereum.header_at(number).await?,
+            None => ethereum.latest_header().await?,
+        };
+        let transactions = name.transactions.clone().try_into();
+        let transactions = transactions.map_err(|_| anyhow::anyhow!("too many transactions are named"))?;
+        blocks.push(SourceBlock {
+            chain_id,
+            number: header.number,
+            hash: H256(header.hash.0),
+            transactions,
+        });
+    }
+    blocks
+        .try_into()
+        .map_err(|_| anyhow::anyhow!("there are more blocks than a run can have"))
+}
+
+/// The input of a run over these blocks. What the node says is checked against the blocks' hashes.
+///
+/// # Errors
+/// When the node does not answer, or the chain would not take the evidence or the input.
+pub async fn make_input(
+    ethereum: &Ethereum,
+    manifest: &Manifest,
+    blocks: &SourceBlocks,
+    state: &[u8],
+) -> Result<Vec<u8>> {
+    let mut sections = Vec::new();
+    for (block, source) in blocks.iter().zip(&manifest.sources) {
+        let number = block.number;
+        let evidence = ethereum.evidence(block, source.kind).await?;
+        let proved = verify_events(block, source, &evidence)
+            .with_context(|| format!("the chain would not take block {number} as a source"))?;
+        sections.push(proved.section);
+    }
+    let bytes = input::encode(state, &sections);
+    input_file::check(&bytes)?;
+    Ok(bytes)
+}
