@@ -90,7 +90,8 @@ pub struct Chain {
 }
 
 impl Chain {
-    /// Connects to the node at `url` (`ws://` or `wss://`), trying for as long as `patience`.
+    /// Connects to the node at `url` (`ws://` or `wss://`), trying for as long as `patience`. Nodes answer both kinds of request at
+    /// one port, so `http://` is understood as `ws://`.
     pub async fn connect(url: &str, patience: Duration) -> Result<Self, ConnectError> {
         let timed_out = |_| ConnectError::TimedOut {
             url: url.into(),

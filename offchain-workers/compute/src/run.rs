@@ -1,0 +1,289 @@
+//! A run before it is proved: its evidence, its input, its execution, its statement.
+//!
+//! Input and statement are made as the chain makes them, by the same crates: `docs/decisions/settlement.md` lists the checks
+//! that they will have to pass.
+
+use std::sync::Arc;
+
+use weft_chain::RunDetails;
+use weft_ethereum::{Ethereum, FetchError, LogsError};
+use weft_ethereum_proofs::{EvidenceError, verify_events};
+use weft_primitives::{
+    BlockEvidence, Claim, H256, MAX_INPUT_BYTES, MAX_OUTPUT_BYTES, Outcome, Statement, Submission, input,
+    keccak256,
+    output::{self, OutputError},
+    source::MAX_EVIDENCE_BYTES,
+    state_root,
+    statement::{STATEMENT_VERSION, context},
+};
+use weft_zkwasm::{
+    machine::{ExecuteError, Trace, execute},
+    program::Program,
+    translate::{TranslateError, translate},
+};
+
+use crate::{
+    programs::{ProgramError, Programs},
+    prover::{ProverError, ProvingQueue, Task},
+};
+
+/// The proof system that this worker proves with.
+pub const PROOF_SYSTEM: u16 = 1;
+/// Most instructions of a run that the chain takes.
+pub const MAX_STEPS: u64 = 1 << 24;
+
+/// A run that cannot be proved, or not now.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The zkGraph wants another proof system.
+    #[error("the run is to be proved with proof system {0}, which this worker does not have")]
+    ProofSystem(u16),
+    /// The chain has another verifying key than this worker's powers of tau.
+    #[error("the chain's verifying key {0:?} is not that of this worker's powers of tau")]
+    OtherKey(H256),
+    /// A source is on another chain than the worker's Ethereum.
+    #[error("the run reads chain {0}, and this worker only reads chain {1}")]
+    OtherChain(u64, u64),
+    /// The evidence cannot be had.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// The chain would not accept the evidence.
+    #[error("the chain would not accept the evidence: {0}")]
+    Evidence(#[from] EvidenceError),
+    /// The node contradicts itself.
+    #[error(transparent)]
+    Logs(#[from] LogsError),
+    /// The evidence of all blocks is larger than the chain takes.
+    #[error("the evidence has {0} bytes, and the chain takes {MAX_EVIDENCE_BYTES}")]
+    TooMuchEvidence(usize),
+    /// There are too many events.
+    #[error("the input has {0} bytes, and {MAX_INPUT_BYTES} can be proved")]
+    InputTooLarge(usize),
+    /// The program cannot be had.
+    #[error(transparent)]
+    Program(#[from] ProgramError),
+    /// The program cannot be proved.
+    #[error("the program cannot be proved: {0}")]
+    Translate(#[from] TranslateError),
+    /// The program is not the one that was registered.
+    #[error("the program has another commitment than the zkGraph")]
+    OtherImage,
+    /// The program did not end.
+    #[error(transparent)]
+    Execute(#[from] ExecuteError),
+    /// The program's output is not what the chain expects.
+    #[error("the program's output cannot be read: {0}")]
+    Output(#[from] OutputError),
+    /// A part of the output has more bytes than the chain takes.
+    #[error("the {part} has {bytes} bytes, more than the chain takes")]
+    OutputTooLarge {
+        /// Which part.
+        part: &'static str,
+        /// Its size.
+        bytes: usize,
+    },
+    /// A stateless program left a state.
+    #[error("the zkGraph is stateless, and its program left a state")]
+    Stateless,
+    /// The prover refuses.
+    #[error(transparent)]
+    Prover(#[from] ProverError),
+    /// A part of the submission does not fit.
+    #[error("the {0} does not fit into a submission")]
+    DoesNotFit(&'static str),
+}
+
+impl RunError {
+    /// Whether the reason may go away by itself: the node, or a server, did not answer.
+    pub fn is_temporary(&self) -> bool {
+        matches!(
+            self,
+            Self::Fetch(FetchError::Ethereum(_))
+                | Self::Logs(LogsError::Ethereum(_))
+                | Self::Program(ProgramError::Unreadable { .. })
+        )
+    }
+}
+
+/// What is needed to prepare runs.
+pub struct Tools<'a, Q> {
+    /// The chain that runs read.
+    pub ethereum: &'a Ethereum,
+    /// Its EIP-155 id.
+    pub chain_id: u64,
+    /// Modules.
+    pub programs: &'a Programs,
+    /// The prover.
+    pub queue: &'a Q,
+}
+
+/// A run that only lacks its proof.
+pub struct Prepared {
+    /// What the proof will show.
+    pub statement: Statement,
+    /// What is given to the prover.
+    pub claim: Claim,
+    program: Arc<Program>,
+    trace: Arc<Trace>,
+    evidence: Vec<BlockEvidence>,
+    next_state: Vec<u8>,
+}
+
+impl<Q: ProvingQueue> Tools<'_, Q> {
+    /// Does everything for a run but proving it: fetches and checks the evidence, makes the input, executes the program.
+    pub async fn prepare(
+        &self,
+        details: &RunDetails,
+        genesis: H256,
+        prover: &[u8; 32],
+    ) -> Result<Prepared, RunError> {
+        if details.proof_system != PROOF_SYSTEM {
+            return Err(RunError::ProofSystem(details.proof_system));
+        }
+        if details.key != self.queue.key() {
+            return Err(RunError::OtherKey(details.key_digest));
+        }
+        let (evidence, sources, sections) = self.read_sources(details).await?;
+        let input = input::encode(&details.prior_state, &sections);
+        if input.len() > MAX_INPUT_BYTES as usize {
+            return Err(RunError::InputTooLarge(input.len()));
+        }
+        let wasm = self.programs.get(&details.graph.program).await?;
+        let program = translate(&wasm)?;
+        if self.queue.image(&program)? != details.image {
+            return Err(RunError::OtherImage);
+        }
+        let trace = execute(&program, &input, MAX_STEPS)?;
+        let ended = End::of(&trace, details)?;
+
+        let statement = Statement {
+            version: STATEMENT_VERSION,
+            weft_genesis: genesis,
+            graph: details.job.graph,
+            manifest: details.manifest_digest,
+            proof_system: details.proof_system,
+            key: details.key_digest,
+            image: keccak256(&details.image),
+            input_digest: keccak256(&input),
+            prior_state: state_root(&details.prior_state),
+            next_state: state_root(&ended.next_state),
+            output: ended
+                .payload
+                .try_into()
+                .map_err(|payload: Vec<u8>| RunError::OutputTooLarge {
+                    part: "payload",
+                    bytes: payload.len(),
+                })?,
+            outcome: ended.outcome,
+            steps: trace.steps.len() as u64,
+            sources: sources
+                .try_into()
+                .map_err(|_| RunError::DoesNotFit("list of sources"))?,
+            destination: details.manifest.destination.clone().unwrap_or_default(),
+            context: context(details.id, prover),
+        };
+        let claim = Claim {
+            statement: statement.digest(),
+            image: details.image.clone(),
+            input,
+            output: ended.stream,
+            outcome: ended.outcome,
+            steps: statement.steps,
+        };
+        Ok(Prepared {
+            statement,
+            claim,
+            program: Arc::new(program),
+            trace: Arc::new(trace),
+            evidence,
+            next_state: ended.next_state,
+        })
+    }
+
+    /// The evidence for each block of the job, and what it shows.
+    async fn read_sources(
+        &self,
+        details: &RunDetails,
+    ) -> Result<(Vec<BlockEvidence>, Vec<weft_primitives::Source>, Vec<Vec<u8>>), RunError> {
+        let (mut evidence, mut sources, mut sections) = (Vec::new(), Vec::new(), Vec::new());
+        for (block, wanted) in details.job.blocks.iter().zip(&details.manifest.sources) {
+            if block.chain_id != self.chain_id {
+                return Err(RunError::OtherChain(block.chain_id, self.chain_id));
+            }
+            let shown = self.ethereum.evidence(block, wanted.kind).await?;
+            let proved = verify_events(block, wanted, &shown)?;
+            self.ethereum.confirm_logs(block, wanted, &proved.block).await?;
+            evidence.push(shown);
+            sources.push(proved.source);
+            sections.push(proved.section);
+        }
+        let bytes = evidence.iter().map(BlockEvidence::byte_count).sum::<usize>();
+        if bytes > MAX_EVIDENCE_BYTES as usize {
+            return Err(RunError::TooMuchEvidence(bytes));
+        }
+        Ok((evidence, sources, sections))
+    }
+
+    /// Proves a prepared run, and checks the proof: a wrong one would cost the bond.
+    pub async fn prove(&self, run: Prepared) -> Result<Submission, RunError> {
+        let task = Task {
+            claim: run.claim.clone(),
+            program: run.program.clone(),
+            trace: run.trace.clone(),
+        };
+        let proof = self.queue.prove(task).await?;
+        self.queue.verify(&run.claim, &proof)?;
+        let does_not_fit = |what| move |_| RunError::DoesNotFit(what);
+        Ok(Submission {
+            statement: run.statement,
+            evidence: run
+                .evidence
+                .try_into()
+                .map_err(|_| RunError::DoesNotFit("evidence"))?,
+            next_state: run.next_state.try_into().map_err(does_not_fit("state"))?,
+            proof: proof.try_into().map_err(does_not_fit("proof"))?,
+        })
+    }
+}
+
+/// How a run ended, as the chain will see it.
+struct End {
+    outcome: Outcome,
+    next_state: Vec<u8>,
+    payload: Vec<u8>,
+    /// The output stream of the claim.
+    stream: Vec<u8>,
+}
+
+impl End {
+    fn of(trace: &Trace, details: &RunDetails) -> Result<Self, RunError> {
+        if trace.outcome != 0 {
+            // What it wrote before it trapped is no part of the claim, and the state stays.
+            return Ok(Self {
+                outcome: Outcome::Trapped,
+                next_state: details.prior_state.clone(),
+                payload: Vec::new(),
+                stream: Vec::new(),
+            });
+        }
+        let stream: Vec<u8> = trace.output.iter().flat_map(|word| word.to_le_bytes()).collect();
+        let too_large = |part, bytes| Err(RunError::OutputTooLarge { part, bytes });
+        if stream.len() > MAX_OUTPUT_BYTES as usize {
+            return too_large("output", stream.len());
+        }
+        let output = output::decode(&stream)?;
+        if output.next_state.len() > weft_primitives::MAX_STATE_BYTES as usize {
+            return too_large("state", output.next_state.len());
+        }
+        let stateless = details.manifest.state == weft_primitives::manifest::StatePolicy::Stateless;
+        if stateless && !output.next_state.is_empty() {
+            return Err(RunError::Stateless);
+        }
+        Ok(Self {
+            outcome: Outcome::Ok,
+            next_state: output.next_state,
+            payload: output.payload,
+            stream,
+        })
+    }
+}

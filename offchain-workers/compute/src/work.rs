@@ -1,0 +1,74 @@
+//! The work directory: proofs that are finished and not settled yet.
+
+use std::{
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use codec::{DecodeAll, Encode};
+use weft_primitives::{H256, JobId, Submission};
+
+/// A folder with a file for each finished proof. Jobs of another Weft or another account have another folder.
+#[derive(Clone, Debug)]
+pub struct WorkDirectory {
+    folder: PathBuf,
+}
+
+impl WorkDirectory {
+    /// The part of `folder` for this Weft and this account.
+    pub fn new(folder: &Path, genesis: H256, account: &[u8; 32]) -> Self {
+        let short = |bytes: &[u8]| hex::encode(&bytes[..8]);
+        Self {
+            folder: folder.join(format!("{}-{}", short(genesis.as_bytes()), short(account))),
+        }
+    }
+
+    fn path(&self, job: JobId) -> PathBuf {
+        self.folder.join(format!("job-{job}.submission"))
+    }
+
+    /// Keeps a finished proof, whole or not at all, so that it survives a stop at any point after this.
+    pub fn keep(&self, job: JobId, submission: &Submission) -> io::Result<()> {
+        write_whole(&self.path(job), &submission.encode())
+    }
+
+    /// The finished proof of a job, if it is the proof of this statement: anything else that lies there is of no use.
+    pub fn find(&self, job: JobId, statement: H256) -> Option<Submission> {
+        let bytes = std::fs::read(self.path(job)).ok()?;
+        let submission = Submission::decode_all(&mut &bytes[..]).ok()?;
+        (submission.statement.digest() == statement).then_some(submission)
+    }
+
+    /// Forgets a job.
+    pub fn forget(&self, job: JobId) {
+        // A file that stays does no harm: it is not used for another statement.
+        let _ = std::fs::remove_file(self.path(job));
+    }
+
+    /// The jobs that have a finished proof here.
+    pub fn jobs(&self) -> Vec<JobId> {
+        let Ok(entries) = std::fs::read_dir(&self.folder) else {
+            return Vec::new();
+        };
+        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        names
+            .filter_map(|name| {
+                name.strip_prefix("job-")?
+                    .strip_suffix(".submission")?
+                    .parse()
+                    .ok()
+            })
+            .collect()
+    }
+}
+
+/// Writes a file that is either whole or not there: under another name first, and on the disk before it gets its own.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut unfinished = tempfile::NamedTempFile::new_in(folder)?;
+    unfinished.write_all(bytes)?;
+    unfinished.as_file().sync_all()?;
+    unfinished.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}

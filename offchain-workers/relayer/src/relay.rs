@@ -1,0 +1,334 @@
+//! What is to be done, and doing it.
+
+use std::collections::BTreeSet;
+
+use alloy_primitives::{B256, Bytes};
+use alloy_sol_types::{SolCall, SolEvent, SolValue};
+use tracing::{info, warn};
+use weft_chain::{
+    BlockNumber, Chain, FinalityError, QueryError,
+    finality::{BeefyValidators, Justification, ResultProof},
+};
+use weft_ethereum::{
+    Gateway, GatewayError, Receipt, SendError, Sender,
+    gateway::{Refusal, abi},
+    sender::MAX_TRANSACTION_GAS,
+};
+use weft_primitives::H256;
+
+use crate::{
+    commitment::{self, CommitmentError},
+    leaf::{self, LeafError},
+    sessions,
+};
+
+/// Something could not be relayed, for now or for good.
+#[derive(Debug, thiserror::Error)]
+pub enum RelayError {
+    /// The node of Weft does not answer.
+    #[error(transparent)]
+    Chain(#[from] QueryError),
+    /// What the node of Weft says about finality cannot be used.
+    #[error(transparent)]
+    Finality(#[from] FinalityError),
+    /// The gateway does not answer, or would refuse.
+    #[error(transparent)]
+    Gateway(#[from] GatewayError),
+    /// A transaction was not included.
+    #[error(transparent)]
+    Send(#[from] SendError),
+    /// A commitment cannot be given to the gateway.
+    #[error(transparent)]
+    Commitment(#[from] CommitmentError),
+    /// A leaf of the MMR cannot be read.
+    #[error(transparent)]
+    Leaf(#[from] LeafError),
+    /// The gateway follows another Weft.
+    #[error("the gateway follows the Weft with genesis {gateway}, and the node is of {node}")]
+    OtherWeft {
+        /// Genesis that the gateway knows.
+        gateway: B256,
+        /// Genesis of the node's chain.
+        node: B256,
+    },
+    /// The node has no BEEFY justification for the first block of a session.
+    #[error(
+        "the node has no BEEFY justification for block {0}, with which a session starts; ask a node that has"
+    )]
+    NoJustification(BlockNumber),
+    /// The node does not know who the validators of a block were.
+    #[error("the node does not know the validators of block {0}")]
+    NoValidators(BlockNumber),
+    /// A message cannot be read.
+    #[error("message {0} cannot be read")]
+    Message(u64),
+}
+
+/// What a step did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Something was relayed, and there may be more to do.
+    Relayed,
+    /// There are messages for the gateway that BEEFY has not finalised yet.
+    Waiting,
+    /// All that was settled for this gateway has been accepted by it, or cannot be.
+    Idle,
+}
+
+/// Relays between one Weft and one gateway.
+pub struct Relayer {
+    chain: Chain,
+    gateway: Gateway,
+    sender: Sender,
+    /// All messages below this nonce are done with.
+    done: u64,
+    /// Messages that the gateway would not take when it was asked; it is asked again, and the operator is told once.
+    passed_over: BTreeSet<u64>,
+}
+
+impl Relayer {
+    /// A relayer, if the gateway follows this Weft.
+    pub async fn new(chain: Chain, gateway: Gateway, sender: Sender) -> Result<Self, RelayError> {
+        let (known, node) = (gateway.weft_genesis().await?, B256::from(chain.genesis().0));
+        if known != node {
+            return Err(RelayError::OtherWeft { gateway: known, node });
+        }
+        Ok(Self {
+            chain,
+            gateway,
+            sender,
+            done: 0,
+            passed_over: BTreeSet::new(),
+        })
+    }
+
+    /// Does what is next: all handovers that are due, then a commitment if a message needs one, then the messages.
+    pub async fn step(&mut self) -> Result<Progress, RelayError> {
+        let Some(head) = self.chain.beefy_head().await? else {
+            return Ok(Progress::Waiting);
+        };
+        let set = sessions::set_at(&self.chain, head.0, head.1).await?;
+        while self.gateway.next_set().await?.id <= set {
+            self.hand_over(head).await?;
+        }
+        let pending = self.pending(head).await?;
+        let mut known = self.gateway.latest_block().await?;
+        let coverable = |proof: &ResultProof| known < proof.mmr_block && proof.mmr_block <= head.0;
+        if pending.proofs.iter().any(coverable) {
+            self.commit(head).await?;
+            known = self.gateway.latest_block().await?;
+        }
+        let mut progress = if pending.unfinished {
+            Progress::Waiting
+        } else {
+            Progress::Idle
+        };
+        // A gateway that is ahead of this node has a root that this node cannot prove under.
+        if known > head.0 {
+            return Ok(Progress::Waiting);
+        }
+        for proof in &pending.proofs {
+            if proof.mmr_block > known {
+                progress = Progress::Waiting;
+                continue;
+            }
+            match self.deliver(proof, known, head.1).await {
+                Ok(()) => progress = Progress::Relayed,
+                // One message must not stop the others.
+                Err(RelayError::Gateway(GatewayError::Refused { call, reason })) => {
+                    if self.passed_over.insert(proof.nonce) {
+                        warn!(nonce = proof.nonce, call, %reason, "the gateway would refuse the message; passing it over");
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(progress)
+    }
+
+    /// Lets the gateway's next validator set take over, by the first block of its session.
+    async fn hand_over(&self, head: (BlockNumber, H256)) -> Result<(), RelayError> {
+        let set = self.gateway.next_set().await?.id;
+        let block = sessions::start_of(&self.chain, set, head).await?;
+        let hash = self.chain.block_hash(block).await?;
+        let signed = self
+            .chain
+            .justification(hash)
+            .await?
+            .ok_or(RelayError::NoJustification(block))?;
+        let validators = self
+            .chain
+            .validators_from(hash)
+            .await?
+            .ok_or(RelayError::NoValidators(block))?;
+        let (commitment, signers) = commitment::arguments(&signed, &validators)?;
+        let (leaf, leaf_proof) = leaf::arguments(&self.chain.mmr_proof(block, block, head.1).await?)?;
+        let gas = commitment_gas(signers.validators.len()) + 60_000 + 2_000 * leaf_proof.items.len() as u64;
+        let receipt = self
+            .transact(
+                &abi::submitHandoverCall {
+                    commitment,
+                    signers,
+                    leaf,
+                    leafProof: leaf_proof,
+                },
+                gas,
+            )
+            .await?;
+        info!(set, block, gas = receipt.gas_used, transaction = %receipt.transaction, ethereum_block = receipt.block,
+            "the gateway follows the next validators");
+        Ok(())
+    }
+
+    /// Brings the gateway up to the head.
+    async fn commit(&self, head: (BlockNumber, H256)) -> Result<(), RelayError> {
+        // The node names a head a moment before it has stored the justification.
+        let Some(signed) = self.chain.justification(head.1).await? else {
+            return Ok(());
+        };
+        let validators = self.validators(&signed, head).await?;
+        let (commitment, signers) = commitment::arguments(&signed, &validators)?;
+        let gas = commitment_gas(signers.validators.len());
+        let receipt = self
+            .transact(&abi::submitCommitmentCall { commitment, signers }, gas)
+            .await?;
+        info!(block = head.0, set = validators.id(), gas = receipt.gas_used, transaction = %receipt.transaction,
+            ethereum_block = receipt.block, "the gateway has a newer commitment");
+        Ok(())
+    }
+
+    async fn validators(
+        &self,
+        signed: &Justification,
+        head: (BlockNumber, H256),
+    ) -> Result<BeefyValidators, RelayError> {
+        let validators = self.chain.validators_at(head.1).await?;
+        let validators = validators.ok_or(RelayError::NoValidators(head.0))?;
+        let set = signed.commitment.validator_set_id;
+        if set != validators.id() {
+            return Err(CommitmentError::OtherSet {
+                commitment: set,
+                validators: validators.id(),
+            }
+            .into());
+        }
+        Ok(validators)
+    }
+
+    /// The messages for this gateway that it has not accepted.
+    async fn pending(&mut self, head: (BlockNumber, H256)) -> Result<Pending, RelayError> {
+        let mut pending = Pending::default();
+        let (_, best) = self.chain.best_block().await?;
+        let next = self.chain.next_nonce(best).await?;
+        let finished = self.chain.next_nonce(head.1).await?;
+        pending.unfinished = next > finished;
+        for nonce in self.done..finished {
+            if !self.gateway.has_accepted(nonce).await? {
+                // As of the best block: the state of the head may be older, and the proof is the same.
+                let proof = self.chain.result_proof(nonce, best).await?;
+                if self.is_for_us(&proof)? {
+                    pending.proofs.push(proof);
+                    continue;
+                }
+            }
+            if pending.proofs.is_empty() {
+                self.done = nonce + 1;
+            }
+        }
+        Ok(pending)
+    }
+
+    fn is_for_us(&self, proof: &ResultProof) -> Result<bool, RelayError> {
+        let destination = message(proof)?.destination;
+        Ok(destination.gateway == self.gateway.address() && destination.chainId == self.sender.chain_id())
+    }
+
+    /// Delivers a message under the root of block `known`.
+    async fn deliver(&self, proof: &ResultProof, known: BlockNumber, head: H256) -> Result<(), RelayError> {
+        let message = message(proof)?;
+        let (leaf, leaf_proof) = leaf::arguments(&self.chain.mmr_proof(proof.mmr_block, known, head).await?)?;
+        let outbox_proof = abi::TreeProof {
+            leafIndex: proof.leaf_index,
+            leafCount: proof.leaf_count,
+            items: proof.items.iter().map(|item| B256::from(item.0)).collect(),
+        };
+        let items = leaf_proof.items.len() + outbox_proof.items.len();
+        let gas = delivery_gas(&message, items);
+        let nonce = proof.nonce;
+        let call = abi::deliverCall {
+            message,
+            outboxProof: outbox_proof,
+            leaf,
+            leafProof: leaf_proof,
+            mmrBlock: known,
+        };
+        let receipt = self.transact(&call, gas).await?;
+        let delivered = receipt.logs.iter().any(|log| {
+            log.address() == self.gateway.address() && log.topic0() == Some(&abi::Delivered::SIGNATURE_HASH)
+        });
+        if delivered {
+            info!(nonce, gas = receipt.gas_used, transaction = %receipt.transaction, ethereum_block = receipt.block,
+                "the result is delivered");
+        } else {
+            warn!(nonce, gas = receipt.gas_used, transaction = %receipt.transaction, ethereum_block = receipt.block,
+                "the result is accepted, but its destination failed; anybody can retry it");
+        }
+        Ok(())
+    }
+
+    /// Sends a call, if the gateway would take it.
+    async fn transact<C: SolCall>(&self, call: &C, gas: u64) -> Result<Receipt, RelayError> {
+        let mut gas = gas.min(MAX_TRANSACTION_GAS);
+        match self.gateway.ask(call, self.sender.account(), Some(gas)).await {
+            Ok(_) => {}
+            Err(GatewayError::Refused {
+                reason: Refusal::Known(reason),
+                call: name,
+            }) => match *reason {
+                abi::GatewayErrors::NotEnoughGas(missing) => {
+                    let missing: u64 = (missing.required - missing.available).saturating_to();
+                    gas = gas.saturating_add(missing).saturating_add(missing / 16 + 1_000);
+                    self.gateway.ask(call, self.sender.account(), Some(gas)).await?;
+                }
+                reason => {
+                    let reason = Refusal::Known(Box::new(reason));
+                    return Err(GatewayError::Refused { call: name, reason }.into());
+                }
+            },
+            Err(error) => return Err(error.into()),
+        }
+        let data = Bytes::from(call.abi_encode());
+        Ok(self.sender.send(self.gateway.address(), data, gas).await?)
+    }
+}
+
+/// Messages that are not accepted yet.
+#[derive(Default)]
+struct Pending {
+    /// Those that BEEFY has finalised, with their proofs.
+    proofs: Vec<ResultProof>,
+    /// Whether there are more that it has not.
+    unfinished: bool,
+}
+
+fn message(proof: &ResultProof) -> Result<abi::Message, RelayError> {
+    abi::Message::abi_decode(&proof.message).map_err(|_| RelayError::Message(proof.nonce))
+}
+
+/// Gas for a commitment of `validators`. Measured: 71,884 for one, 1,513,384 for 256.
+fn commitment_gas(validators: usize) -> u64 {
+    100_000 + 8_000 * validators as u64
+}
+
+/// Gas for a delivery: what the destination gets, what the gateway keeps back, and its own work with room to spare.
+fn delivery_gas(message: &abi::Message, proof_items: usize) -> u64 {
+    let stipend = message.destination.gasLimit;
+    let own = 200_000
+        + 30_000 * message.sources.len() as u64
+        + 60 * message.payload.len() as u64
+        + 2_000 * proof_items as u64;
+    stipend
+        .saturating_add(stipend / 63 + 1)
+        .saturating_add(15_000)
+        .saturating_add(own)
+}
