@@ -1,6 +1,6 @@
 // The demonstration: real transfers on a local Ethereum, a zkGraph over them run and proved, the result back on Ethereum.
 // scripts/demo sets everything up and calls this.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -39,6 +39,9 @@ function options() {
   }
 }
 
+/** The account //Alice, which every development chain has. */
+const ALICE = '0xd43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d';
+const project = join(root, 'zkgraphs/examples/transfer-volume');
 const arguments_ = options();
 if (arguments_.help) {
   console.log(USAGE);
@@ -87,22 +90,6 @@ async function startNode() {
   return { node, url: `ws://127.0.0.1:${port}` };
 }
 
-/** The manifest of transfer-volume, with this run's addresses. */
-function writeManifest(chainId, { token, gateway, volumeReceiver }) {
-  const template = readFileSync(join(root, 'zkgraphs/examples/transfer-volume/weft.toml'), 'utf8');
-  const path = join(folder, 'weft.toml');
-  writeFileSync(path, fillIn(template, { chainId, token, gateway, target: volumeReceiver }));
-  return path;
-}
-
-function fillIn(template, { chainId, token, gateway, target }) {
-  return template
-    .replace(/^chain_id = .*$/gm, `chain_id = ${chainId}`)
-    .replace(/^addresses = .*$/m, `addresses = ["${token}"]`)
-    .replace(/^gateway = .*$/m, `gateway = "${gateway}"`)
-    .replace(/^(target|contract) = .*$/m, `$1 = "${target}"`);
-}
-
 async function main() {
   const timeline = new Timeline();
   const chain = await timeline.step('start a local Ethereum', 'Ethereum', startEthereum);
@@ -120,14 +107,15 @@ async function main() {
   const receiver = { address: addresses.volumeReceiver, abi: artifact('VolumeReceiver').abi };
   const gateway = { address: addresses.gateway, abi: artifact('Gateway').abi };
 
-  const wasm = join(folder, 'transfer-volume.wasm');
-  await timeline.step('compile the zkGraph', 'author', () =>
-    weft('compile', join(root, 'zkgraphs/examples/transfer-volume'), '--output', wasm));
-  const manifest = writeManifest(contracts.chainId, addresses);
-  const published = await timeline.step('publish the zkGraph', 'Weft', () =>
-    weft('publish', wasm, '--manifest', manifest, '--node', url, '--key', '//Alice'));
+  await timeline.step('compile the zkGraph', 'author', () => weft('compile', '--project', project));
+  const variables = { CHAIN: contracts.chainId, TOKEN: token.address, GATEWAY: gateway.address, RECEIVER: receiver.address };
+  const published = await timeline.step('publish the zkGraph', 'Weft', async () => {
+    const set = Object.entries(variables).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+    const { graph, block } = await weft('publish', '--project', project, ...set, '--node', url, '--account', '//Alice');
+    return { graph, block: await node.height(block) };
+  });
   await timeline.step('name the zkGraph to its destination', 'Ethereum', () =>
-    configure(ethereum, { receiver: receiver.address, graph: published.graph, owner: published.owner }));
+    configure(ethereum, { receiver: receiver.address, graph: published.graph, owner: ALICE }));
 
   const source = await timeline.step(`send ${arguments_.transfers} transfers`, 'Ethereum', async () => {
     const recipients = Array.from({ length: Number(arguments_.transfers) }, (_, i) => others[i % others.length].address);
@@ -137,14 +125,20 @@ async function main() {
   const expected = await sumByLogs(ethereum, token, source.number);
 
   processes.start('compute', join(bin, 'weft-worker'), [
-    'compute', '--node', url, '--ethereum', chain.rpc, '--key', '//Bob', '--work-dir', join(folder, 'work'),
+    'compute', '--json', '--node', url, '--ethereum', chain.rpc, '--key', '//Bob', '--work-dir', join(folder, 'work'),
   ], { onFailure: failed });
   processes.start('relay', join(bin, 'weft-worker'), [
-    'relay', '--node', url, '--ethereum', chain.rpc, '--gateway', gateway.address,
+    'relay', '--json', '--node', url, '--ethereum', chain.rpc, '--gateway', gateway.address,
   ], { env: { WEFT_ETHEREUM_KEY: relayer.privateKey }, onFailure: failed });
 
-  const offered = await timeline.step('offer a run over that block', 'Weft', () =>
-    weft('run', published.graph, '--node', url, '--key', '//Charlie', '--ethereum', chain.rpc, '--block', String(source.number), '--no-wait'));
+  // Only its owner offers runs of a zkGraph that has a state, until Weft follows Ethereum itself.
+  const offered = await timeline.step('offer a run over that block', 'Weft', async () => {
+    const { job, offeredAt } = await weft(
+      'run', '--project', project, '--graph', published.graph, '--node', url, '--account', '//Alice',
+      '--rpc', chain.rpc, '--block', String(source.number), '--no-wait',
+    );
+    return { job, block: offeredAt };
+  });
   const job = await settled(timeline, node, offered.job);
   const delivered = await timeline.step('relayed and accepted', 'Ethereum', () => delivery(ethereum, gateway, job.message));
   const [volume, largest, total] = await ethereum.read(receiver, 'volumeAt', [BigInt(source.number)]);

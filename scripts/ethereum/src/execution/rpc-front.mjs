@@ -39,7 +39,9 @@ export function createRpcFront() {
   };
 
   async function answer(request) {
-    const {id = null, method, params = []} = request ?? {};
+    const {id = null, method} = request ?? {};
+    // alloy sends null where a method has no parameters.
+    const params = request?.params ?? [];
     const failure = (code, message, data) => ({
       jsonrpc: "2.0",
       id,
