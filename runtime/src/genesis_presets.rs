@@ -17,8 +17,8 @@ use weft_primitives::ProofSystem;
 use weft_proof_host::{DEVELOPMENT_KEY, ZkWasm};
 
 use crate::{
-    AccountId, BabeConfig, Balance, BalancesConfig, CadenceConfig, DataBusConfig, ProofSettlementConfig, RuntimeGenesisConfig,
-    SessionConfig, SessionKeys, SudoConfig, currency::WEFT,
+    AccountId, BabeConfig, Balance, BalancesConfig, CadenceConfig, DataBusConfig, ProofSettlementConfig,
+    RuntimeGenesisConfig, SessionConfig, SessionKeys, SudoConfig, currency::WEFT,
 };
 
 /// Each slot has one validator for certain (the secondary, by rotation) and may have more (primaries, by lottery: each wins

@@ -82,7 +82,10 @@ fn a_proof_for_another_program_is_refused() {
     let other = attempt(&INCREMENT.replace("\\01", "\\02"), &[5, 6, 7]);
     let (mut claimed, _) = honest();
     claimed.image = other.image;
-    assert_ne!(Image::new(setup(), &claimed.program).expect("it fits"), other.image);
+    assert_ne!(
+        Image::new(setup(), &claimed.program).expect("it fits"),
+        other.image
+    );
     assert!(claimed.verify(&proof).is_err());
 }
 
@@ -92,10 +95,16 @@ fn a_proof_under_another_key_is_refused() {
     assert!(attempt.verify_under(&key(), &proof).is_ok());
     let ceremony = VerifyingKey::new(setup(), SetupKind::Ceremony).expect("the setup is valid");
     assert_ne!(ceremony.digest(), key().digest());
-    assert!(attempt.verify_under(&ceremony, &proof).is_err(), "the kind of setup is part of the key");
+    assert!(
+        attempt.verify_under(&ceremony, &proof).is_err(),
+        "the kind of setup is part of the key"
+    );
     let mut bytes = key().encode();
     bytes[3] ^= 1;
-    assert!(VerifyingKey::decode(&bytes).is_none(), "another circuit has another key");
+    assert!(
+        VerifyingKey::decode(&bytes).is_none(),
+        "another circuit has another key"
+    );
 }
 
 #[test]
@@ -140,7 +149,9 @@ fn proofs_cut_short_or_lengthened_and_garbage_are_malformed() {
     let malformed = |bytes: &[u8]| {
         matches!(
             attempt.verify(bytes),
-            Err(VerifyError::Header | VerifyError::Steps | VerifyError::Proof(weft_folding::VerifyError::Malformed(_)))
+            Err(VerifyError::Header
+                | VerifyError::Steps
+                | VerifyError::Proof(weft_folding::VerifyError::Malformed(_)))
         )
     };
     for length in 0..proof.len() {
@@ -151,7 +162,9 @@ fn proofs_cut_short_or_lengthened_and_garbage_are_malformed() {
     for length in (0..4096).chain([1 << 16, 1 << 18]) {
         let garbage: Vec<u8> = (0..length)
             .map(|_| {
-                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
                 (state >> 56) as u8
             })
             .collect();
