@@ -12,7 +12,7 @@ use std::{
 use tokio::sync::Semaphore;
 use tracing::info;
 use weft_folding::{Setup, SetupError};
-use weft_primitives::{Claim, H256, Outcome};
+use weft_primitives::{Claim, Outcome};
 use weft_zkwasm::{
     ChunkSizes, Image, ImageError, SetupKind, VerifyingKey, machine::Trace, program::Program, prove_run,
     verify_run,

@@ -13,6 +13,8 @@ use backon::{ExponentialBuilder, Retryable};
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// How often a question is asked again when the connection fails.
 const RETRIES: usize = 4;
+/// An empty list: some nodes refuse a request without parameters.
+const NO_PARAMS: [(); 0] = [];
 
 /// A question to the node was not answered.
 #[derive(Debug, thiserror::Error)]
@@ -92,12 +94,12 @@ impl Ethereum {
 
     /// EIP-155 id of the chain.
     pub async fn chain_id(&self) -> Result<u64, EthereumError> {
-        Ok(self.request::<_, U64>("eth_chainId", ()).await?.to())
+        Ok(self.request::<_, U64>("eth_chainId", NO_PARAMS).await?.to())
     }
 
     /// Number of the newest block.
     pub async fn block_number(&self) -> Result<u64, EthereumError> {
-        Ok(self.request::<_, U64>("eth_blockNumber", ()).await?.to())
+        Ok(self.request::<_, U64>("eth_blockNumber", NO_PARAMS).await?.to())
     }
 
     /// Header of the newest block.
@@ -139,7 +141,7 @@ impl Ethereum {
     /// What the node thinks that block producers want for themselves, in wei a unit of gas.
     pub async fn priority_fee(&self) -> Result<u128, EthereumError> {
         Ok(self
-            .request::<_, U128>("eth_maxPriorityFeePerGas", ())
+            .request::<_, U128>("eth_maxPriorityFeePerGas", NO_PARAMS)
             .await?
             .to())
     }
