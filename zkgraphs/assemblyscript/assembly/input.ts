@@ -4,7 +4,7 @@
 // nevertheless, reading beyond the end traps.
 
 import { inputWord } from "./host";
-import { U256 } from "./u256";
+import { swap, U256 } from "./u256";
 
 /** The version of the layout that is read here. */
 const VERSION: u64 = 1;
@@ -89,6 +89,11 @@ export namespace block {
     return inputWord(blockStart + 1);
   }
 
+  /** Reads its hash as a number. */
+  export function readHash(into: U256): void {
+    into.read(blockStart + 2);
+  }
+
   /** Its time, in seconds since 1970. */
   export function timestamp(): u64 {
     return inputWord(blockStart + 6);
@@ -97,6 +102,26 @@ export namespace block {
 
 /** The log that `input.nextLog` reached. */
 export namespace log {
+  /** Reads the contract that emitted it as a number of 160 bits. */
+  export function readAddress(into: U256): void {
+    let high = swap(inputWord(logStart));
+    let middle = swap(inputWord(logStart + 1));
+    into.d = 0;
+    into.c = high >> 32;
+    into.b = (high << 32) | (middle >> 32);
+    into.a = (middle << 32) | (swap(inputWord(logStart + 2)) >> 32);
+  }
+
+  /** Index of its transaction in the block. */
+  export function transactionIndex(): u64 {
+    return inputWord(logStart + 3);
+  }
+
+  /** Index of the log in its transaction. (`eth_getLogs` counts in the block.) */
+  export function logIndex(): u64 {
+    return inputWord(logStart + 4);
+  }
+
   /** How many topics it has. */
   export function topicCount(): u32 {
     return logTopics;

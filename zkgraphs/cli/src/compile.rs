@@ -91,12 +91,12 @@ fn assemblyscript(project: &Project) -> Result<Vec<u8>> {
             let root = project.root.display();
             format!("the AssemblyScript compiler is not installed; run `npm install` in {root}")
         })?;
-    let made = project.root.join("build/unstripped.wasm");
-    let out = made.strip_prefix(&project.root).unwrap_or(&made);
+    let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
+    let made = folder.path().join("program.wasm");
     let mut asc = Command::new(&compiler);
     asc.current_dir(&project.root)
         .args(["--config", "asconfig.json", "--outFile"])
-        .arg(out)
+        .arg(&made)
         .stdin(Stdio::null());
     // Standard output is for results.
     let output = asc
@@ -109,7 +109,5 @@ fn assemblyscript(project: &Project) -> Result<Vec<u8>> {
         );
         bail!("the AssemblyScript compiler failed:\n{out}{err}");
     }
-    let wasm = fs::read(&made).with_context(|| format!("cannot read {}", made.display()))?;
-    fs::remove_file(&made).with_context(|| format!("cannot remove {}", made.display()))?;
-    Ok(wasm)
+    fs::read(&made).with_context(|| format!("cannot read {}", made.display()))
 }

@@ -5,9 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use weft_folding::Setup;
 use weft_zkwasm::{SetupKind, VerifyingKey};
+
+use crate::project::unfinished;
 
 /// Fewest powers of tau that proving takes, as a binary logarithm: for the table of the circuit.
 pub const SMALLEST: usize = 17;
@@ -102,8 +104,8 @@ fn cached(folder: &Path, log_size: usize) -> PathBuf {
 }
 
 fn read(path: &Path, log_size: usize) -> Result<Setup> {
-    Setup::from_file(path, log_size).with_context(|| {
-        format!("give a .ptau file of a powers-of-tau ceremony with at least 2^{log_size} powers")
+    Setup::from_file(path, log_size).map_err(|error| {
+        anyhow!("{error}; give a .ptau file of a powers-of-tau ceremony with at least 2^{log_size} powers")
     })
 }
 
@@ -130,10 +132,12 @@ fn key(setup: &Setup) -> Result<VerifyingKey> {
 
 /// Under another name first, so that nobody reads half a file.
 fn save(setup: &Setup, path: &Path) -> Result<()> {
-    let shown = path.display();
     let folder = path.parent().context("the file has no folder")?;
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let unfinished = path.with_extension(format!("{}.part", std::process::id()));
-    setup.save(&unfinished)?;
-    fs::rename(&unfinished, path).with_context(|| format!("cannot write {shown}"))
+    let unfinished = unfinished(folder).with_context(|| format!("cannot write to {}", folder.display()))?;
+    setup.save(unfinished.path())?;
+    unfinished
+        .persist(path)
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use anyhow::{Context, Error, Result};
+use anyhow::{Context, Error, Result, anyhow};
 use serde::{Deserialize, Serialize};
 use weft_chain::{Call, Chain, InBlock, Signer, SubmitError};
 use weft_primitives::{GraphId, H256};
@@ -45,9 +45,8 @@ impl NodeArguments {
     /// # Errors
     /// When it does not answer.
     pub async fn connect(&self) -> Result<Chain> {
-        Chain::connect(&self.node, PATIENCE)
-            .await
-            .context("start a node, or name one with --node URL")
+        let connected = Chain::connect(&self.node, PATIENCE).await;
+        connected.map_err(|error| anyhow!("{error}; start a node, or name one with --node URL"))
     }
 }
 
@@ -55,12 +54,12 @@ impl NodeArguments {
 #[derive(Clone, Debug, clap::Args)]
 #[group(required = true, multiple = false)]
 pub struct SignerArguments {
-    /// File with the secret of the account that signs: a phrase, or a URI such as //Alice.
+    /// File with the secret of the account that signs: words, or 0x and a seed.
     #[arg(long, value_name = "FILE", env = "WEFT_KEY_FILE")]
     key_file: Option<PathBuf>,
-    /// Secret of the account that signs. Others on this machine can see it: for development accounts such as //Alice.
-    #[arg(long, value_name = "SECRET")]
-    suri: Option<String>,
+    /// A development account that signs, such as //Alice. It shows in the list of processes: never give a real secret here.
+    #[arg(long, value_name = "//NAME")]
+    account: Option<String>,
 }
 
 impl SignerArguments {
@@ -69,7 +68,7 @@ impl SignerArguments {
     /// # Errors
     /// When there is none.
     pub fn signer(&self) -> Result<Signer> {
-        match (&self.key_file, &self.suri) {
+        match (&self.key_file, &self.account) {
             (Some(path), _) => Ok(Signer::from_file(path)?),
             (None, Some(uri)) => Ok(Signer::from_uri(uri)?),
             (None, None) => anyhow::bail!("name the account that signs with --key-file FILE"),
@@ -161,11 +160,12 @@ fn explained(error: SubmitError) -> Error {
             "ChainNotAllowed" | "UnknownChain" => "this Weft does not read that chain",
             "NoKey" => "nobody can prove on this chain until its governance sets a verifying key",
             "NotOwner" => "sign with the account that owns the zkGraph",
+            text if text.contains("Funds are unavailable") => "the account has too little WEFT",
             _ => return error.into(),
         },
         SubmitError::Refused { .. } => "has the account enough WEFT for the fee?",
         SubmitError::Waiting => "try again in a few seconds",
         _ => return error.into(),
     };
-    Error::new(error).context(advice)
+    anyhow!("{error}; {advice}")
 }

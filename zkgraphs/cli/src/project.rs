@@ -2,10 +2,12 @@
 
 use std::{
     fs,
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result, bail};
+use tempfile::{Builder, NamedTempFile};
 
 use crate::manifest_file::ManifestFile;
 
@@ -80,13 +82,27 @@ impl Project {
     }
 }
 
-/// Writes a file, and the folders it is in.
+/// Writes a file, and the folders it is in. Others see the file before or after, never a part of it.
 ///
 /// # Errors
 /// When that fails.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    }
-    fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let shown = || format!("cannot write {}", path.display());
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let mut unfinished = unfinished(folder).with_context(shown)?;
+    unfinished.write_all(bytes).with_context(shown)?;
+    unfinished.persist(path).with_context(shown)?;
+    Ok(())
+}
+
+/// A file that gets its name when it is finished. Readable as others are: workers may run under another account.
+pub(crate) fn unfinished(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
 }

@@ -56,7 +56,7 @@ pub struct InputArguments {
     #[arg(long, value_name = "BLOCK", conflicts_with = "input", requires = "rpc")]
     block: Vec<BlockName>,
     /// Ethereum node to read blocks from (http://).
-    #[arg(long, value_name = "URL", env = "WEFT_ETHEREUM_RPC")]
+    #[arg(long, value_name = "URL", env = "ETHEREUM_RPC")]
     rpc: Option<String>,
     /// State before the run, hexadecimal, for an input that is made from blocks.
     #[arg(long, value_name = "HEX", default_value = "0x", conflicts_with = "input")]

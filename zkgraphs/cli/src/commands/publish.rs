@@ -60,6 +60,8 @@ pub fn run(arguments: &Arguments) -> Result<Report> {
     Ok(report
         .with("Manifest", "manifest", shown(keccak256(&manifest).as_bytes()))
         .with("Owner", "owner", signer.account().to_string())
+        // As `delivery().owner` says it to a contract.
+        .with("Owner's key", "ownerKey", shown(&signer.account().0))
         .tip("weft run --rpc URL --block N   offer a run over a block of Ethereum")
         .tip("weft status                    see what the chain knows of it"))
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use weft_chain::{Balance, Call, Chain, Job, events::JobOffered};
 use weft_ethereum::Ethereum;
 use weft_primitives::{JobId, JobStatus, Manifest};
@@ -17,6 +17,8 @@ use crate::{
 
 /// How often the chain is asked how far the job is.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How long an abandoned offer may take to be included again.
+const ABSENCE: Duration = Duration::from_secs(120);
 
 /// Offer a run over blocks of Ethereum, and follow it until it is settled.
 #[derive(Clone, Debug, clap::Args)]
@@ -30,7 +32,7 @@ pub struct Arguments {
     #[command(flatten)]
     signer: SignerArguments,
     /// Ethereum node that knows the blocks (http://).
-    #[arg(long, value_name = "URL", env = "WEFT_ETHEREUM_RPC")]
+    #[arg(long, value_name = "URL", env = "ETHEREUM_RPC")]
     rpc: String,
     /// A block to read, one for each source of the manifest. N, latest, or N:I,J for transactions of block N.
     #[arg(long, value_name = "BLOCK", required = true)]
@@ -79,13 +81,20 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Report> {
 async fn follow(chain: &Chain, id: JobId, quiet: bool) -> Result<Report> {
     let waiting = spinner("");
     let mut told = String::new();
+    let mut absent = Duration::ZERO;
     loop {
         let (number, best) = chain.best_block().await?;
         // A block with the offer that was abandoned takes the job with it, until another block has the offer again.
         let Some(job) = chain.job(best, id).await? else {
+            absent += PAUSE;
+            ensure!(
+                absent < ABSENCE,
+                "the offer of job {id} is on no block any more; offer the run again"
+            );
             tokio::time::sleep(PAUSE).await;
             continue;
         };
+        absent = Duration::ZERO;
         let stage = stage(id, &job);
         if stage != told {
             if !quiet {

@@ -1,0 +1,217 @@
+//! What the AssemblyScript SDK reads and computes: a program that tells all it sees.
+//!
+//! Needs the npm packages of the example in AssemblyScript, which `scripts/setup` installs.
+
+mod support;
+
+use std::{fs, path::Path};
+
+use support::{block, transfer, word, zkgraphs};
+use weft_cli::{
+    commands::new,
+    compile::compile,
+    execute::{End, MAX_STEPS, execute},
+    manifest_file::Language,
+    project::Project,
+};
+use weft_primitives::{
+    H160, H256,
+    input::{Input, LogEntry},
+};
+
+/// Writes every number as 32 bytes: of each block chain, number, hash and time; of each log address, indices, counts, topics and
+/// words of data.
+const TELLER: &str = r#"
+import { beginOutput, block, input, log, state, U256 } from "weft-zkgraph/assembly";
+
+let count: u32 = 0;
+let words = new StaticArray<u64>(4 * 64);
+
+function tell(number: U256): void {
+  words[count++] = number.d;
+  words[count++] = number.c;
+  words[count++] = number.b;
+  words[count++] = number.a;
+}
+
+export function run(): void {
+  let number = new U256();
+  let small = new U256();
+  input.open();
+  small.a = state.length();
+  tell(small);
+  while (input.nextBlock()) {
+    small.a = block.chainId();
+    tell(small);
+    small.a = block.number();
+    tell(small);
+    block.readHash(number);
+    tell(number);
+    small.a = block.timestamp();
+    tell(small);
+    while (input.nextLog()) {
+      log.readAddress(number);
+      tell(number);
+      small.a = log.transactionIndex();
+      tell(small);
+      small.a = log.logIndex();
+      tell(small);
+      small.a = log.topicCount();
+      tell(small);
+      for (let i: u32 = 0; i < log.topicCount(); i++) {
+        log.readTopic(i, number);
+        tell(number);
+      }
+      small.a = log.dataLength();
+      tell(small);
+      for (let i: u32 = 0; i < log.dataLength() / 32; i++) {
+        log.readData(i, number);
+        tell(number);
+      }
+    }
+  }
+  beginOutput(0, count * 8);
+  for (let i: u32 = 0; i < count; i += 4) {
+    number.d = words[i];
+    number.c = words[i + 1];
+    number.b = words[i + 2];
+    number.a = words[i + 3];
+    number.write();
+  }
+}
+"#;
+
+/// Adds and compares the two numbers in the state.
+const CALCULATOR: &str = r#"
+import { beginOutput, input, state, U256 } from "weft-zkgraph/assembly";
+
+export function run(): void {
+  let a = new U256();
+  let b = new U256();
+  let above = new U256();
+  input.open();
+  state.readU256(0, a);
+  state.readU256(1, b);
+  above.a = a.isAbove(b) ? 1 : 0;
+  a.add(b);
+  beginOutput(32, 32);
+  a.write();
+  above.write();
+}
+"#;
+
+/// A program in AssemblyScript, compiled.
+fn compiled(source: &str) -> Vec<u8> {
+    let folder = tempfile::tempdir().expect("a folder");
+    new::run(&new::Arguments::new(
+        "program",
+        Language::AssemblyScript,
+        folder.path(),
+    ))
+    .expect("it is made");
+    let root = folder.path().join("program");
+    fs::write(root.join("assembly/index.ts"), source).expect("it can be written");
+    link_packages(&root);
+    let project = Project::find(&root).expect("it is there");
+    compile(&project)
+        .unwrap_or_else(|error| panic!("it compiles: {error:#}"))
+        .wasm
+}
+
+fn link_packages(root: &Path) {
+    let packages = zkgraphs().join("examples/transfer-volume-assemblyscript/node_modules");
+    std::os::unix::fs::symlink(packages, root.join("node_modules")).expect("a link can be made");
+}
+
+fn number(value: u64) -> [u8; 32] {
+    word([0, 0, 0, value])
+}
+
+#[test]
+fn every_field_of_an_input_is_read() {
+    let mut second = block(vec![transfer(5, word([1, 2, 3, 4]))]);
+    second.hash = H256(word([5, 6, 7, 8]));
+    second.chain_id = u64::MAX;
+    let odd = LogEntry {
+        address: H160(std::array::from_fn(|i| 0xe0 + i as u8)),
+        transaction_index: 1 << 40,
+        log_index: 3,
+        topics: vec![],
+        data: (0..77).collect(),
+    };
+    let input = Input {
+        prior_state: vec![9; 13],
+        blocks: vec![block(vec![odd, transfer(0, number(1))]), block(vec![]), second],
+    };
+    let mut expected = vec![number(13)];
+    for block in &input.blocks {
+        expected.extend([
+            number(block.chain_id),
+            number(block.number),
+            block.hash.0,
+            number(block.timestamp),
+        ]);
+        for log in &block.logs {
+            let address = H256::from(log.address).0;
+            let topics = log.topics.len() as u64;
+            expected.extend([
+                address,
+                number(log.transaction_index),
+                number(log.log_index),
+                number(topics),
+            ]);
+            expected.extend(log.topics.iter().map(|topic| topic.0));
+            expected.push(number(log.data.len() as u64));
+            expected.extend(log.data.as_chunks().0);
+        }
+    }
+    let end = execute(&compiled(TELLER), &input.encode(), MAX_STEPS)
+        .expect("it ends")
+        .end;
+    let End::Returned(output) = end else {
+        panic!("it returns: {end:?}")
+    };
+    assert_eq!(output.payload, expected.concat());
+}
+
+#[test]
+fn sums_carry_and_comparisons_start_at_the_top() {
+    let wasm = compiled(CALCULATOR);
+    const M: u64 = u64::MAX;
+    let numbers = [
+        [0, 0, 0, 0],
+        [0, 0, 0, 1],
+        [0, 0, 0, M],
+        [0, 0, M, M],
+        [0, M, M, M],
+        [M, M, M, M],
+        [1, 0, 0, 0],
+        [0, 0, 1, 0],
+        [0, 1, 0, M],
+        [M, 0, M, 0],
+    ];
+    for a in numbers {
+        for b in numbers {
+            let input = Input {
+                prior_state: [word(a), word(b)].concat(),
+                blocks: vec![],
+            };
+            let end = execute(&wasm, &input.encode(), MAX_STEPS).expect("it ends").end;
+            // In limbs of 64 bits, the highest first, so that arrays compare as numbers do.
+            let mut sum = [0; 4];
+            let mut carry = 0;
+            for i in (0..4).rev() {
+                let limb = u128::from(a[i]) + u128::from(b[i]) + carry;
+                (sum[i], carry) = (limb as u64, limb >> 64);
+            }
+            match end {
+                End::Returned(output) => {
+                    assert_eq!(carry, 0, "{a:?} + {b:?} does not fit");
+                    assert_eq!(output.next_state, word(sum), "{a:?} + {b:?}");
+                    assert_eq!(output.payload, number((a > b).into()), "{a:?} > {b:?}");
+                }
+                End::Trapped(_) => assert_eq!(carry, 1, "{a:?} + {b:?} fits"),
+            }
+        }
+    }
+}
