@@ -9,7 +9,7 @@ use crate::{
 
 /// γ and the powers of α.
 #[derive(Clone, Debug)]
-pub struct Challenges {
+pub(crate) struct Challenges {
     /// 1, γ, α, α², … α⁸: segment X of an instance that is not folded.
     pub(crate) public: [F; PUBLIC],
 }

@@ -8,13 +8,13 @@ use nova_snark::{
 use sha3::{Digest, Keccak256};
 
 /// nova-snark's engine.
-pub type E = Bn256EngineKZG;
+pub(crate) type E = Bn256EngineKZG;
 /// The scalar field of BN254, over which circuits are written.
 pub type F = <E as Engine>::Scalar;
 /// A commitment: a point of BN254's G1.
 pub type Commitment = hyperkzg::Commitment<E>;
 /// Powers of tau.
-pub type CommitmentKey = hyperkzg::CommitmentKey<E>;
+pub(crate) type CommitmentKey = hyperkzg::CommitmentKey<E>;
 /// The commitment engine.
 pub(crate) type CE = <E as Engine>::CE;
 /// The evaluation engine.

@@ -6,7 +6,7 @@
 
 use ff::PrimeField;
 use halo2curves::{
-    bn256::{G1, G1Affine},
+    bn256::G1Affine,
     group::{Curve, GroupEncoding, prime::PrimeCurveAffine},
 };
 use nova_snark::spartan::{polys::univariate::UniPoly, sumcheck::SumcheckProof};
@@ -29,7 +29,7 @@ pub struct Layout {
 const ELEMENT: usize = 32;
 
 /// The largest logarithm of a layout: bounds what a hostile layout can make anybody allocate.
-pub const MAX_LOG_BLOCKS: usize = 20;
+pub(crate) const MAX_LOG_BLOCKS: usize = 20;
 /// The largest number of chunks of one shape.
 pub const MAX_CHUNKS: usize = 1 << 12;
 
@@ -212,7 +212,7 @@ pub fn decode_commitment(bytes: &[u8; 32]) -> Result<Commitment, DecodeError> {
     if point.to_bytes().as_ref() != bytes {
         return Err(DecodeError::Point);
     }
-    Ok(Commitment::new(G1::from(point.to_curve())))
+    Ok(Commitment::new(point.to_curve()))
 }
 
 struct Writer(Vec<u8>);

@@ -238,13 +238,16 @@ impl Shape {
     }
 }
 
+/// A power of α and the combination that it multiplies: equal products share a column.
+type ProductKey = (usize, Vec<(Column, Vec<u8>)>);
+
 /// Writes one block's constraints.
 #[derive(Debug)]
 pub struct ShapeBuilder {
     name: &'static str,
     constraints: Vec<Constraint>,
     recipes: Vec<Recipe>,
-    products: HashMap<(usize, Vec<(Column, Vec<u8>)>), Column>,
+    products: HashMap<ProductKey, Column>,
     summed: Vec<usize>,
     trace_columns: usize,
     fixed_columns: usize,

@@ -196,10 +196,9 @@ impl<T: Config> Pallet<T> {
         let count = FinishedCount::<T>::get();
         FinishedJobs::<T>::insert(count, id);
         FinishedCount::<T>::put(count.saturating_add(1));
-        if let Some(oldest) = count.checked_sub(T::MaxFinishedJobs::get().into()) {
-            if let Some(forgotten) = FinishedJobs::<T>::take(oldest) {
-                Jobs::<T>::remove(forgotten);
-            }
+        let oldest = count.checked_sub(T::MaxFinishedJobs::get().into());
+        if let Some(forgotten) = oldest.and_then(FinishedJobs::<T>::take) {
+            Jobs::<T>::remove(forgotten);
         }
     }
 
