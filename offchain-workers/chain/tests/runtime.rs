@@ -16,10 +16,16 @@ use weft_primitives::{
 };
 use weft_runtime::{Runtime, RuntimeCall, RuntimeEvent};
 
+/// The runtime's metadata as a node hands it out.
+fn metadata() -> Metadata {
+    // Constants of the runtime that depend on the chain are read from storage.
+    let bytes = sp_io::TestExternalities::new_empty().execute_with(|| Runtime::metadata().encode());
+    Metadata::decode(&mut &bytes[..]).expect("the metadata of the runtime")
+}
+
 /// The bytes of a call, made with the runtime's metadata.
 fn encoded(call: &Call) -> Result<Vec<u8>, String> {
-    let bytes = Runtime::metadata().encode();
-    let metadata = Metadata::decode(&mut &bytes[..]).expect("the metadata of the runtime");
+    let metadata = metadata();
     let versions = SpecVersionForRange {
         block_range: 0..u64::MAX,
         spec_version: 1,
@@ -305,8 +311,7 @@ fn a_registration_is_read() {
 
 #[test]
 fn the_names_of_events_are_those_of_the_metadata() {
-    let bytes = Runtime::metadata().encode();
-    let metadata = Metadata::decode(&mut &bytes[..]).expect("the metadata of the runtime");
+    let metadata = metadata();
     let has = |pallet: &str, name: &str| {
         let pallet = metadata.pallet_by_name(pallet).expect("the pallet");
         pallet
