@@ -11,31 +11,31 @@ use weft_zkwasm::{
 };
 
 /// The development setup, made once a test binary.
-pub fn setup() -> &'static Setup {
+pub(crate) fn setup() -> &'static Setup {
     static SETUP: OnceLock<Setup> = OnceLock::new();
     SETUP.get_or_init(|| Setup::development(17).expect("the points are valid"))
 }
 
 /// The verifying key for [`setup`].
-pub fn key() -> VerifyingKey {
+pub(crate) fn key() -> VerifyingKey {
     VerifyingKey::new(setup(), SetupKind::Development).expect("the setup is valid")
 }
 
 /// What a prover claims, and the trace that it claims it with.
-pub struct Attempt {
-    pub program: Program,
-    pub image: Image,
-    pub statement: [u8; 32],
-    pub input: Vec<u8>,
-    pub output: Vec<u64>,
-    pub trapped: bool,
-    pub steps: u64,
-    pub trace: Trace,
+pub(crate) struct Attempt {
+    pub(crate) program: Program,
+    pub(crate) image: Image,
+    pub(crate) statement: [u8; 32],
+    pub(crate) input: Vec<u8>,
+    pub(crate) output: Vec<u64>,
+    pub(crate) trapped: bool,
+    pub(crate) steps: u64,
+    pub(crate) trace: Trace,
 }
 
 impl Attempt {
     /// An honest run.
-    pub fn run(program: &Program, input: &[u8]) -> Self {
+    pub(crate) fn run(program: &Program, input: &[u8]) -> Self {
         let trace = execute(program, input, 1 << 20).expect("the program ends");
         let trapped = trace.outcome == 1;
         Self {
@@ -63,7 +63,7 @@ impl Attempt {
     }
 
     /// Proves the trace.
-    pub fn prove(&self, sizes: ChunkSizes) -> Result<Vec<u8>, RunError> {
+    pub(crate) fn prove(&self, sizes: ChunkSizes) -> Result<Vec<u8>, RunError> {
         self.with_claim(|claim| {
             prove_run(
                 setup(),
@@ -79,12 +79,12 @@ impl Attempt {
     }
 
     /// Verifies a proof of the claim.
-    pub fn verify(&self, proof: &[u8]) -> Result<(), VerifyError> {
+    pub(crate) fn verify(&self, proof: &[u8]) -> Result<(), VerifyError> {
         self.verify_under(&key(), proof)
     }
 
     /// Verifies a proof of the claim under some key.
-    pub fn verify_under(&self, key: &VerifyingKey, proof: &[u8]) -> Result<(), VerifyError> {
+    pub(crate) fn verify_under(&self, key: &VerifyingKey, proof: &[u8]) -> Result<(), VerifyError> {
         self.with_claim(|claim| verify_run(key, claim, proof))
     }
 }

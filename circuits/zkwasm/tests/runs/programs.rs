@@ -1,8 +1,6 @@
 //! Runs of whole programs, proved and verified.
 
-mod prover;
-
-use prover::{Attempt, setup};
+use crate::prover::{Attempt, setup};
 use weft_zkwasm::{ChunkSizes, Image, translate::translate};
 
 const SUM: &str = r#"(module

@@ -1,10 +1,8 @@
 //! A proof serves one claim and no other.
 
-mod prover;
-
 use std::sync::OnceLock;
 
-use prover::{Attempt, key, setup};
+use crate::prover::{Attempt, key, setup};
 use weft_zkwasm::{ChunkSizes, Image, SetupKind, VerifyError, VerifyingKey, translate::translate};
 
 const SIZES: ChunkSizes = ChunkSizes { step: 5, scan: 5 };
