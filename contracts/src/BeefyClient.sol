@@ -145,13 +145,19 @@ abstract contract BeefyClient {
         if (root == 0) revert MmrRootMissing();
     }
 
+    /// @dev Leaf that Weft makes of a key without an address.
+    bytes32 private constant EMPTY_LEAF = keccak256("");
+
     /// @dev Check that the addresses are the whole set: cheaper than a Merkle proof for each signer.
     function _verifyKeyset(address[] calldata validators, ValidatorSet memory set) private pure {
         uint256 length = validators.length;
         if (length != set.length) revert WrongValidatorCount(length, set.length);
         bytes32[] memory leaves = new bytes32[](length);
         for (uint256 i; i < length; ++i) {
-            leaves[i] = keccak256(abi.encodePacked(validators[i]));
+            // A key that is no point of the curve has no address; Weft puts an empty leaf in its place. It is given as the
+            // zero address, which no signature recovers to, so that one such key cannot stop the handover to its set.
+            address validator = validators[i];
+            leaves[i] = validator == address(0) ? EMPTY_LEAF : keccak256(abi.encodePacked(validator));
         }
         bytes32 root = BinaryMerkleTree.root(leaves);
         if (root != set.root) revert WrongKeyset(root, set.root);

@@ -80,6 +80,8 @@ contract Gateway is IGateway, BeefyClient, SourceHistory, ReentrancyGuardTransie
     function retry(Message calldata message, uint64 gasLimit) external nonReentrant returns (bool delivered) {
         bytes32 hash = keccak256(abi.encode(message));
         if (_record[message.nonce] != hash) revert NotRetriable(message.nonce);
+        // Again, because after a fork of Ethereum there are two gateways with this record.
+        _requireForHere(message);
         if (gasLimit < message.destination.gasLimit) {
             revert GasLimitTooLow(gasLimit, message.destination.gasLimit);
         }

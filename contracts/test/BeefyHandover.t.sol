@@ -2,6 +2,7 @@
 pragma solidity ^0.8.34;
 
 import {BeefyClient} from "../src/BeefyClient.sol";
+import {BinaryMerkleTree} from "../src/BinaryMerkleTree.sol";
 import {Gateway} from "../src/Gateway.sol";
 import {Mmr} from "../src/Mmr.sol";
 import {Commitment, MmrLeaf, MmrProof, Signers, ValidatorSet} from "../src/Types.sol";
@@ -74,6 +75,23 @@ contract BeefyHandoverTest is Validators {
         gateway.submitHandover(commitment, signers, leaf, proof);
         (uint64 current,,) = gateway.currentValidatorSet();
         vm.assertEq(current, 11);
+    }
+
+    function test_a_validator_whose_key_is_no_point_of_the_curve_does_not_stop_the_handover() public {
+        address[] memory list = addressesOf(11, 4);
+        bytes32[] memory leaves = new bytes32[](4);
+        for (uint256 i; i < 3; ++i) {
+            leaves[i] = keccak256(abi.encodePacked(list[i]));
+        }
+        leaves[3] = keccak256("");
+        gateway = new Gateway(keccak256("weft"), setOf(10, 10, 4), ValidatorSet(11, 4, BinaryMerkleTree.root(leaves)));
+        (Commitment memory commitment,, MmrLeaf memory leaf, MmrProof memory proof) =
+            handover(5, 11, 4, setOf(12, 12, 4));
+        Signers memory signers = sign(commitment, 11, 4, 3);
+        signers.validators[3] = address(0);
+        gateway.submitHandover(commitment, signers, leaf, proof);
+        (uint64 id,,) = gateway.currentValidatorSet();
+        vm.assertEq(id, 11);
     }
 
     function test_the_old_set_is_refused_after_the_handover() public {

@@ -47,6 +47,18 @@ contract VolumeReceiverTest is Chain {
         vm.assertEq(receiver.latestBlock(), 19_500);
     }
 
+    function test_an_older_run_over_the_same_block_does_not_replace_a_later_one() public {
+        Message memory later = result(19_500, 100, 60, 1_100);
+        later.job = 200;
+        vm.assertTrue(deliver(settle(later)));
+        Message memory older = result(19_500, 7, 7, 7);
+        older.job = 150;
+        vm.assertFalse(deliver(settle(older)));
+        (uint256 volume,,, uint64 job) = receiver.volumeAt(19_500);
+        vm.assertEq(volume, 100);
+        vm.assertEq(job, 200);
+    }
+
     function test_only_the_gateway_is_believed() public {
         vm.expectRevert(abi.encodeWithSelector(VolumeReceiver.NotGateway.selector, address(this)));
         receiver.record(1, 1, 1);

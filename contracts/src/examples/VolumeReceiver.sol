@@ -45,6 +45,9 @@ contract VolumeReceiver {
     /// @notice The result is of another zkGraph, or of one with another owner.
     error UnknownGraph(bytes32 graph, bytes32 owner);
 
+    /// @notice A later run over the same block arrived before.
+    error OlderJob(uint64 job, uint64 known);
+
     /// @param gateway_ the gateway that is believed
     constructor(IGateway gateway_) {
         gateway = gateway_;
@@ -68,6 +71,9 @@ contract VolumeReceiver {
         if (graph == 0 || delivery.graph != graph || delivery.owner != owner) {
             revert UnknownGraph(delivery.graph, delivery.owner);
         }
+        // Several runs may read one block, and arrive out of order: the latest job's result stays.
+        uint64 known = volumeAt[delivery.sourceBlock].job;
+        if (delivery.job < known) revert OlderJob(delivery.job, known);
         volumeAt[delivery.sourceBlock] = Volume(volume, largest, total, delivery.job);
         // Results may arrive out of order: a retry can come after later ones.
         if (delivery.sourceBlock > latestBlock) latestBlock = delivery.sourceBlock;

@@ -305,6 +305,8 @@ mod pallet {
         OnlyOwnerOffers,
         /// A source is on another chain than the destination, whose gateway could not tell whether its blocks exist.
         SourceNotCheckable,
+        /// Two equal sources have the same block, or a later source an earlier block: an event must not be read twice.
+        BlocksNotRising,
         /// The proof system has no verifying key.
         NoKey,
         /// The job is not open: somebody has locked it.

@@ -81,6 +81,7 @@ impl<T: Config> Pallet<T> {
         let summary = T::Graphs::summary(job.graph)?;
         Self::check_run(&job.offerer, &summary, &job.blocks)?;
         let key = CurrentKey::<T>::get(summary.proof_system).ok_or(Error::<T>::NoKey)?;
+        ensure!(Keys::<T>::contains_key(key), Error::<T>::NoKey);
 
         let bond = job.fee.max(T::MinimumBond::get());
         T::Currency::hold(&HoldReason::Bond.into(), &worker, bond)?;
@@ -155,8 +156,14 @@ impl<T: Config> Pallet<T> {
             blocks.len() == manifest.sources.len(),
             Error::<T>::WrongBlockCount
         );
-        for (block, source) in blocks.iter().zip(&manifest.sources) {
+        for (index, (block, source)) in blocks.iter().zip(&manifest.sources).enumerate() {
             T::DataBus::check_block(block, source)?;
+            // An event must not enter one input twice.
+            let earlier = blocks.iter().zip(&manifest.sources).take(index);
+            let rises = earlier
+                .filter(|(_, other)| *other == source)
+                .all(|(other, _)| other.number < block.number);
+            ensure!(rises, Error::<T>::BlocksNotRising);
         }
         // Whether a block exists is only checked by the gateway, on the chain where the result lands. Until
         // this chain follows

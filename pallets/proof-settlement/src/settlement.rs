@@ -71,15 +71,16 @@ impl<T: Config> Pallet<T> {
             snapshot,
         } = locked;
         let statement_digest = checked.claim.statement;
-        T::Currency::release(&HoldReason::Bond.into(), &worker, bond, Precision::BestEffort)?;
+        T::Currency::release(&HoldReason::Bond.into(), &worker, bond, Precision::Exact)?;
+        // By force: what is held may also be frozen, and a worker is not paid less for that.
         T::Currency::transfer_on_hold(
             &HoldReason::Fee.into(),
             &job.offerer,
             &worker,
             job.fee,
-            Precision::BestEffort,
+            Precision::Exact,
             Restriction::Free,
-            Fortitude::Polite,
+            Fortitude::Force,
         )?;
         Snapshots::<T>::remove(id);
         LockedJobs::<T>::remove(&worker, id);

@@ -372,6 +372,11 @@ mod pallet {
                 PendingOwner::<T>::get(graph).as_ref() == Some(&new_owner),
                 Error::<T>::NotOffered
             );
+            // The old owner's run must not move the state under the new one.
+            ensure!(
+                record.policy == StatePolicy::Stateless || record.locked_runs == 0,
+                Error::<T>::GraphBusy
+            );
 
             let reason = HoldReason::Deposit.into();
             T::Currency::hold(&reason, &new_owner, record.deposit)?;

@@ -138,3 +138,23 @@ proptest! {
         prop_assert!(receipt_at(H256::zero(), 0, &nodes).is_err());
     }
 }
+
+#[test]
+fn a_node_with_a_path_longer_than_any_key_is_refused_and_nothing_panics() {
+    use alloy_rlp::Encodable;
+    for length in [7, 8, 31, 32, 33, 34, 40, 200] {
+        for prefix in [0x00u8, 0x1f, 0x20, 0x3f] {
+            let mut path = vec![0x11u8; length];
+            path[0] = prefix;
+            let items: Vec<Vec<u8>> = vec![path, vec![9; 60]];
+            let mut node = Vec::new();
+            items
+                .iter()
+                .map(|item| alloy_primitives::Bytes::copy_from_slice(item))
+                .collect::<Vec<_>>()
+                .encode(&mut node);
+            let root = H256(alloy_primitives::keccak256(&node).0);
+            assert_eq!(receipt_at(root, 0, &[node]), Err(TrieError::WrongPath), "{length} bytes");
+        }
+    }
+}

@@ -170,3 +170,22 @@ fn open_jobs_are_read_page_by_page() {
         assert_eq!(seen, jobs);
     });
 }
+
+#[test]
+fn equal_sources_read_rising_blocks_so_that_no_event_is_read_twice() {
+    run(|| {
+        let mut two = manifest(StatePolicy::Stateless);
+        let source = two.sources[0].clone();
+        two.sources.try_push(source).unwrap();
+        let graph = register(&two);
+        let block = ethereum::source_block;
+        let later = || SourceBlock { number: block().number + 1, ..block() };
+        for blocks in [vec![block(), block()], vec![later(), block()]] {
+            assert_noop!(
+                offer_with(OWNER, graph, blocks, FEE, DURATION),
+                Error::<Test>::BlocksNotRising
+            );
+        }
+        assert_ok!(offer_with(OWNER, graph, vec![block(), later()], FEE, DURATION));
+    });
+}

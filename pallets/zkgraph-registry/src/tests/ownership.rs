@@ -66,3 +66,22 @@ fn an_offer_can_be_taken_back_and_is_used_once() {
         assert_noop!(accept(), Error::<Test>::NotOffered);
     });
 }
+
+#[test]
+fn a_zkgraph_with_a_state_changes_hands_only_between_runs() {
+    run(|| {
+        let graph = register(StatePolicy::Sequential);
+        assert_ok!(Registry::transfer_ownership(
+            RuntimeOrigin::signed(account(1)),
+            graph,
+            account(2)
+        ));
+        assert_ok!(Registry::lock_run(graph));
+        assert_noop!(
+            Registry::accept_ownership(RuntimeOrigin::signed(account(2)), graph),
+            Error::<Test>::GraphBusy
+        );
+        assert_ok!(Registry::unlock_run(graph));
+        assert_ok!(Registry::accept_ownership(RuntimeOrigin::signed(account(2)), graph));
+    });
+}
