@@ -210,7 +210,7 @@ fn events_of_settlement_are_read() {
         JobOffered {
             job: 1,
             graph,
-            offerer: offerer.clone(),
+            offerer,
             fee: 5,
             deadline: 6
         }
@@ -225,7 +225,7 @@ fn events_of_settlement_are_read() {
         locked,
         JobLocked {
             job: 1,
-            worker: worker.clone(),
+            worker,
             bond: 7
         }
     );
@@ -242,7 +242,7 @@ fn events_of_settlement_are_read() {
         JobSettled {
             job: 1,
             graph,
-            worker: worker.clone(),
+            worker,
             statement,
             message: Some(8)
         }
@@ -261,7 +261,7 @@ fn events_of_settlement_are_read() {
             job: 1,
             graph,
             offerer,
-            worker: worker.clone(),
+            worker,
             statement
         }
     );

@@ -133,8 +133,9 @@ pub(crate) async fn relay(options: RelayOptions) -> Result<(), CommandError> {
     let (chain, ethereum) = options.networks.connect().await?;
     let poll = options.networks.poll();
     let sender = Sender::new(ethereum.clone(), &key, poll.min(Duration::from_secs(2))).await?;
-    info!(account = %sender.account(), chain_id = sender.chain_id(), gateway = %address, "ready to relay");
+    let (account, chain_id) = (sender.account(), sender.chain_id());
     let mut relayer = Relayer::new(chain, Gateway::new(ethereum, address), sender).await?;
+    info!(%account, chain_id, gateway = %address, "ready to relay");
     let mut failures = 0;
     loop {
         match relayer.step().await {

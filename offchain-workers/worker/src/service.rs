@@ -1,6 +1,6 @@
 //! Logs, signals, and trying again.
 
-use std::time::Duration;
+use std::{io::IsTerminal, time::Duration};
 
 use tracing_subscriber::EnvFilter;
 
@@ -14,7 +14,8 @@ pub(crate) fn log(json: bool) {
     });
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     if json {
         log.json().flatten_event(true).init()
     } else {
