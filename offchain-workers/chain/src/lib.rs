@@ -23,7 +23,10 @@
 //! One node, trusted to tell the truth about Weft: a worker runs its own.
 
 #![forbid(unsafe_code)]
-#![allow(clippy::result_large_err, reason = "subxt's errors are large, and not made on a hot path")]
+#![allow(
+    clippy::result_large_err,
+    reason = "subxt's errors are large, and not made on a hot path"
+)]
 
 pub mod calls;
 mod client;

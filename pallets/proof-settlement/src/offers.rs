@@ -21,7 +21,7 @@ use weft_primitives::{
 };
 
 use crate::{
-    AccountOf, BalanceOf, Config, CurrentKey, Error, Event, FinishedCount, FinishedJobs, HoldReason, JobOf,
+    AccountOf, BalanceOf, Config, CurrentKey, Keys, Error, Event, FinishedCount, FinishedJobs, HoldReason, JobOf,
     Jobs, LockedJobs, NextJob, OpenJobs, Pallet, Snapshots,
 };
 

@@ -154,7 +154,11 @@ fn a_node_with_a_path_longer_than_any_key_is_refused_and_nothing_panics() {
                 .collect::<Vec<_>>()
                 .encode(&mut node);
             let root = H256(alloy_primitives::keccak256(&node).0);
-            assert_eq!(receipt_at(root, 0, &[node]), Err(TrieError::WrongPath), "{length} bytes");
+            assert_eq!(
+                receipt_at(root, 0, &[node]),
+                Err(TrieError::WrongPath),
+                "{length} bytes"
+            );
         }
     }
 }

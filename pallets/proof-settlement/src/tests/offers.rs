@@ -179,7 +179,10 @@ fn equal_sources_read_rising_blocks_so_that_no_event_is_read_twice() {
         two.sources.try_push(source).unwrap();
         let graph = register(&two);
         let block = ethereum::source_block;
-        let later = || SourceBlock { number: block().number + 1, ..block() };
+        let later = || SourceBlock {
+            number: block().number + 1,
+            ..block()
+        };
         for blocks in [vec![block(), block()], vec![later(), block()]] {
             assert_noop!(
                 offer_with(OWNER, graph, blocks, FEE, DURATION),

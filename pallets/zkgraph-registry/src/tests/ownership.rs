@@ -82,6 +82,9 @@ fn a_zkgraph_with_a_state_changes_hands_only_between_runs() {
             Error::<Test>::GraphBusy
         );
         assert_ok!(Registry::unlock_run(graph));
-        assert_ok!(Registry::accept_ownership(RuntimeOrigin::signed(account(2)), graph));
+        assert_ok!(Registry::accept_ownership(
+            RuntimeOrigin::signed(account(2)),
+            graph
+        ));
     });
 }
