@@ -21,8 +21,8 @@ use weft_primitives::{
 };
 
 use crate::{
-    AccountOf, BalanceOf, Config, CurrentKey, Keys, Error, Event, FinishedCount, FinishedJobs, HoldReason, JobOf,
-    Jobs, LockedJobs, NextJob, OpenJobs, Pallet, Snapshots,
+    AccountOf, BalanceOf, Config, CurrentKey, Error, Event, FinishedCount, FinishedJobs, HoldReason, JobOf,
+    Jobs, Keys, LockedJobs, NextJob, OpenJobs, Pallet, Snapshots,
 };
 
 impl<T: Config> Pallet<T> {
