@@ -3,7 +3,7 @@ use weft_primitives::manifest::StatePolicy;
 
 use super::register;
 use crate::{
-    Error, HoldReason, Owned, Registered,
+    Error, Graphs, HoldReason, Owned, Registered,
     mock::{Balances, Registry, RuntimeOrigin, Test, account, run},
 };
 
