@@ -15,11 +15,16 @@
 
 mod challenge;
 mod engine;
+mod folding;
 mod matrix;
 mod proof;
 mod prover;
+mod second_phase;
 mod setup;
 pub mod shape;
+mod spartan;
+#[cfg(test)]
+mod tests;
 mod transcript;
 mod verifier;
 

@@ -15,9 +15,9 @@ use crate::{
     engine::{Commitment, EE, F, Opening, Transcript},
     matrix::Matrices,
     proof::{DecodeError, Layout, PartProof, Proof},
-    prover::powers,
     setup::VerifierSetup,
     shape::Shape,
+    spartan::powers,
     transcript::{absorb_entries, absorb_layouts, absorb_opening, start},
 };
 
