@@ -168,10 +168,10 @@ fn a_submission_for_an_unknown_open_or_late_job_is_refused() {
 #[test]
 fn what_happens_after_the_lock_does_not_spoil_a_proof() {
     run(|| {
-        let (graph, job) = locked_job(StatePolicy::Sequential);
+        let (graph, job) = locked_job(StatePolicy::Stateless);
         let submission = honest(WORKER, job);
         let owner = || RuntimeOrigin::signed(account(OWNER));
-        let mut other = manifest(StatePolicy::Sequential);
+        let mut other = manifest(StatePolicy::Stateless);
         other.destination = None;
         assert_ok!(Registry::update_manifest(
             owner(),
