@@ -51,13 +51,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         step,
         ..ChunkSizes::default()
     };
-    let folded = std::sync::Mutex::new(None);
-    let progress = |done, total| {
-        if done == total - 2 {
-            *folded.lock().unwrap_or_else(|poison| poison.into_inner()) = Some(start.elapsed());
-        }
-    };
-    let (proof, stats) = prove_run(&setup, &key, &claim, &program, &trace, sizes, &progress)?;
+    let (proof, stats) = prove_run(&setup, &key, &claim, &program, &trace, sizes, &|_, _| ())?;
     let elapsed = start.elapsed().as_secs_f64();
     time("prove", start);
     println!(

@@ -88,6 +88,32 @@ struct Header {
 const HEADER_BYTES: usize = 8;
 
 impl Header {
+    /// The header of a run's proof.
+    fn of(trace: &Trace, trapped: bool, sizes: ChunkSizes) -> Result<Self, RunError> {
+        let layout = |log_blocks: usize, blocks: usize| Layout {
+            log_blocks,
+            chunks: blocks.div_ceil(1 << log_blocks).max(1),
+        };
+        if !LOG_BLOCKS.contains(&sizes.step) || !LOG_BLOCKS.contains(&sizes.scan) {
+            return Err(RunError::ChunkSizes(sizes));
+        }
+        let header = Self {
+            step: layout(sizes.step, trace.steps.len()),
+            scan: layout(sizes.scan, trace.cells.len() + 1),
+            discarded: if trapped { trace.output.clone() } else { Vec::new() },
+        };
+        if header.step.chunks > MAX_STEP_CHUNKS || header.scan.chunks > MAX_SCAN_CHUNKS {
+            return Err(RunError::TooLong {
+                steps: trace.steps.len(),
+                most: MAX_STEP_CHUNKS << sizes.step,
+            });
+        }
+        if trace.output.len() > MAX_PUBLIC_BYTES / 8 {
+            return Err(RunError::Output(trace.output.len()));
+        }
+        Ok(header)
+    }
+
     fn encode(&self) -> Vec<u8> {
         let mut out = vec![self.step.log_blocks as u8, self.scan.log_blocks as u8];
         out.extend_from_slice(&(self.step.chunks as u16).to_le_bytes());
@@ -134,17 +160,25 @@ fn words_of(bytes: &[u8]) -> Vec<u64> {
     words.iter().map(|word| u64::from_le_bytes(*word)).collect()
 }
 
-/// Largest proof that is ever valid, in bytes.
-pub fn max_proof_bytes() -> usize {
+/// How many bytes the proof of a run will have: known as soon as the run was executed.
+///
+/// # Errors
+/// [`RunError`] if the run is too long to be proved, or wrote too much.
+pub fn proof_size(image: &Image, trace: &Trace, sizes: ChunkSizes) -> Result<usize, RunError> {
     let circuit = Circuit::get();
-    let layout = |log_blocks, chunks| Layout { log_blocks, chunks };
+    let header = Header::of(trace, trace.outcome == 1, sizes)?;
+    let single = |log_blocks| Layout {
+        log_blocks,
+        chunks: 1,
+    };
     let parts = [
-        (&circuit.step, layout(*LOG_BLOCKS.end(), MAX_STEP_CHUNKS), false),
-        (&circuit.scan, layout(*LOG_BLOCKS.end(), MAX_SCAN_CHUNKS), false),
-        (&circuit.image, layout(*crate::image::ROWS_LOG.end(), 1), true),
-        (&circuit.table, layout(TABLE_LOG, 1), false),
+        (&circuit.step, header.step, false),
+        (&circuit.scan, header.scan, false),
+        (&circuit.image, single(image.rows_log.into()), true),
+        (&circuit.table, single(TABLE_LOG), false),
     ];
-    HEADER_BYTES + MAX_PUBLIC_BYTES + proof_bytes(parts).unwrap_or(0)
+    let body = proof_bytes(parts).map_err(|_| ProveError::Bus("image"))?;
+    Ok(header.encode().len() + body)
 }
 
 /// Verifies that the run that `claim` describes happened.
@@ -241,7 +275,10 @@ impl Default for ChunkSizes {
 /// Why a run cannot be proved.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// The run has more steps or cells than fit, or the chunk sizes are out of bounds.
+    /// The chunk sizes are out of bounds.
+    #[error("chunk sizes {0:?} are out of bounds: both are from 4 to 12")]
+    ChunkSizes(ChunkSizes),
+    /// The run has more steps or cells than fit.
     #[error("a run of {steps} steps does not fit; with these chunk sizes at most {most} do")]
     TooLong {
         /// Steps of the run.
@@ -291,32 +328,7 @@ impl<'a> Prepared<'a> {
         sizes: ChunkSizes,
     ) -> Result<Self, RunError> {
         let circuit = Circuit::get();
-        let layout = |log_blocks: usize, blocks: usize| Layout {
-            log_blocks,
-            chunks: blocks.div_ceil(1 << log_blocks).max(1),
-        };
-        let header = Header {
-            step: layout(sizes.step, trace.steps.len()),
-            scan: layout(sizes.scan, trace.cells.len() + 1),
-            discarded: if claim.trapped {
-                trace.output.clone()
-            } else {
-                Vec::new()
-            },
-        };
-        if header.step.chunks > MAX_STEP_CHUNKS
-            || header.scan.chunks > MAX_SCAN_CHUNKS
-            || !LOG_BLOCKS.contains(&sizes.step)
-            || !LOG_BLOCKS.contains(&sizes.scan)
-        {
-            return Err(RunError::TooLong {
-                steps: trace.steps.len(),
-                most: MAX_STEP_CHUNKS << sizes.step,
-            });
-        }
-        if trace.output.len() > MAX_PUBLIC_BYTES / 8 {
-            return Err(RunError::Output(trace.output.len()));
-        }
+        let header = Header::of(trace, claim.trapped, sizes)?;
         let steps = StepSource {
             columns: &circuit.step_columns,
             width: circuit.step.columns(),

@@ -123,7 +123,7 @@ pub(crate) fn fill_step(row: &mut [F], c: &StepColumns, executed: Executed<'_>, 
     row.number(c.d_old, d.before);
     row.number(c.d_new, d.after);
 
-    let memory = Memory::new(&step, &instruction, a, b);
+    let memory = Memory::new(&step, &instruction, a);
     let limbs = limbs(&instruction, a, b, d.after, &memory);
     for (columns, limbs) in c.limbs.iter().zip(&limbs) {
         for (column, limb) in columns.iter().zip(limbs) {
@@ -272,7 +272,7 @@ struct Memory {
 }
 
 impl Memory {
-    fn new(step: &Step, instruction: &Instruction, a: u64, _b: u64) -> Self {
+    fn new(step: &Step, instruction: &Instruction, a: u64) -> Self {
         if !instruction.any(flag::LOAD | flag::STORE) {
             return Self::default();
         }

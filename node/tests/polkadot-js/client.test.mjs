@@ -11,7 +11,6 @@ let alice;
 
 /** SCALE types of a manifest (primitives/src/manifest.rs): the chain takes it as bytes. */
 const MANIFEST_TYPES = {
-  WeftSourceKind: { _enum: { _reserved: 'Null', Blocks: 'Null', Transactions: 'Null' } },
   WeftEventSource: { chainId: 'u64', kind: 'u8', addresses: 'Vec<H160>', topics: 'Vec<Vec<H256>>' },
   WeftDestination: { chainId: 'u64', gateway: 'H160', target: 'H160', selector: '[u8; 4]', gasLimit: 'u64' },
   WeftManifest: {

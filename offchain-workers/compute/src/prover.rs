@@ -14,8 +14,8 @@ use tracing::info;
 use weft_folding::{Setup, SetupError};
 use weft_primitives::{Claim, Outcome};
 use weft_zkwasm::{
-    ChunkSizes, Image, ImageError, SetupKind, VerifyingKey, machine::Trace, program::Program, prove_run,
-    verify_run,
+    ChunkSizes, Image, ImageError, SetupKind, VerifyingKey, machine::Trace, program::Program, proof_size,
+    prove_run, verify_run,
 };
 
 /// Where runs are proved. In this process, or by a fleet behind a queue: whatever comes back is verified before it is submitted.
@@ -25,6 +25,9 @@ pub trait ProvingQueue: Send + Sync {
 
     /// The encoded commitment to a program.
     fn image(&self, program: &Program) -> Result<Vec<u8>, ProverError>;
+
+    /// How many bytes the proof of a run will have; an error if it cannot be proved.
+    fn proof_bytes(&self, image: &[u8], trace: &Trace) -> Result<usize, ProverError>;
 
     /// Proves a run. Not before its turn, if there is a queue.
     fn prove(&self, task: Task) -> impl Future<Output = Result<Vec<u8>, ProverError>> + Send;
@@ -129,6 +132,12 @@ impl ProvingQueue for LocalProver {
 
     fn image(&self, program: &Program) -> Result<Vec<u8>, ProverError> {
         Ok(Image::new(&self.setup, program)?.encode().to_vec())
+    }
+
+    fn proof_bytes(&self, image: &[u8], trace: &Trace) -> Result<usize, ProverError> {
+        let image = Image::decode(image).ok_or(ProverError::MalformedImage)?;
+        proof_size(&image, trace, ChunkSizes::default())
+            .map_err(|error| ProverError::Prove(error.to_string()))
     }
 
     async fn prove(&self, task: Task) -> Result<Vec<u8>, ProverError> {

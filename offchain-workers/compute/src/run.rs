@@ -9,8 +9,8 @@ use weft_chain::RunDetails;
 use weft_ethereum::{Ethereum, FetchError, LogsError};
 use weft_ethereum_proofs::{EvidenceError, verify_events};
 use weft_primitives::{
-    BlockEvidence, Claim, H256, MAX_INPUT_BYTES, MAX_OUTPUT_BYTES, Outcome, Statement, Submission, input,
-    keccak256,
+    BlockEvidence, Claim, H256, MAX_INPUT_BYTES, MAX_OUTPUT_BYTES, MAX_PROOF_BYTES, Outcome, Statement,
+    Submission, input, keccak256,
     output::{self, OutputError},
     source::MAX_EVIDENCE_BYTES,
     state_root,
@@ -82,6 +82,9 @@ pub enum RunError {
         /// Its size.
         bytes: usize,
     },
+    /// The proof would have more bytes than the chain takes.
+    #[error("the proof would have {0} bytes, and the chain takes {MAX_PROOF_BYTES}: the run is too long")]
+    ProofTooLarge(usize),
     /// A stateless program left a state.
     #[error("the zkGraph is stateless, and its program left a state")]
     Stateless,
@@ -154,6 +157,11 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
             return Err(RunError::OtherImage);
         }
         let trace = execute(&program, &input, MAX_STEPS)?;
+        // Before the lock: a bond is lost for a proof that the chain does not take.
+        let proof = self.queue.proof_bytes(&details.image, &trace)?;
+        if proof > MAX_PROOF_BYTES as usize {
+            return Err(RunError::ProofTooLarge(proof));
+        }
         let ended = End::of(&trace, details)?;
 
         let statement = Statement {

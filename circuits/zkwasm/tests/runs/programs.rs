@@ -1,7 +1,7 @@
 //! Runs of whole programs, proved and verified.
 
 use crate::prover::{Attempt, setup};
-use weft_zkwasm::{ChunkSizes, Image, translate::translate};
+use weft_zkwasm::{ChunkSizes, Image, proof_size, translate::translate};
 
 const SUM: &str = r#"(module
   (import "weft" "input_len" (func $len (result i32)))
@@ -30,6 +30,12 @@ fn a_sum_over_the_input_is_proved() {
         .prove(ChunkSizes { step: 5, scan: 5 })
         .expect("an honest run is proved");
     attempt.verify(&proof).expect("and verified");
+    let size = proof_size(&attempt.image, &attempt.trace, ChunkSizes { step: 5, scan: 5 });
+    assert_eq!(
+        size.expect("the run is short"),
+        proof.len(),
+        "known before it is made"
+    );
     assert_eq!(Image::decode(&attempt.image.encode()), Some(attempt.image));
     assert!(setup().size() >= 1 << 17);
 }
