@@ -47,6 +47,10 @@ pub(crate) enum Subcommand {
     /// Print the metadata of the chain's database.
     ChainInfo(sc_cli::ChainInfoCmd),
 
+    /// Try this binary's runtime on the state of the local database, and change nothing.
+    #[cfg(feature = "try-runtime")]
+    TryRuntime(crate::try_runtime::TryRuntimeCmd),
+
     /// Measure the runtime and this machine.
     #[cfg(feature = "runtime-benchmarks")]
     #[command(subcommand)]

@@ -103,6 +103,8 @@ pub(crate) fn run() -> sc_cli::Result<()> {
         Some(Subcommand::ChainInfo(command)) => cli
             .create_runner(command)?
             .sync_run(|config| command.run::<Block>(&config)),
+        #[cfg(feature = "try-runtime")]
+        Some(Subcommand::TryRuntime(command)) => crate::try_runtime::run(&cli, command),
         #[cfg(feature = "runtime-benchmarks")]
         Some(Subcommand::Benchmark(command)) => crate::benchmark::run(&cli, command),
     }

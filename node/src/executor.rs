@@ -8,11 +8,12 @@ pub(crate) type HostFunctions = (
     weft_proof_host::proof_verifier::HostFunctions,
 );
 
-/// The same, with those that benchmarks call to control their storage.
+/// The same, with those that benchmarks call: to control their storage, and to make the proofs that they verify.
 #[cfg(feature = "runtime-benchmarks")]
 pub(crate) type HostFunctions = (
     sp_io::SubstrateHostFunctions,
     weft_proof_host::proof_verifier::HostFunctions,
+    weft_proof_host::measured::proof_maker::HostFunctions,
     frame_benchmarking::benchmarking::HostFunctions,
 );
 

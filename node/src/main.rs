@@ -9,6 +9,8 @@
 //! | [`executor`] | what the runtime can call in the node |
 //! | [`inherents`] | what the author of a block adds to it |
 //! | [`rpc`] | the methods that the node answers |
+//! | `benchmark` | `weft-node benchmark`, with the feature `runtime-benchmarks` |
+//! | `try_runtime` | `weft-node try-runtime`, with the feature of that name |
 
 #![forbid(unsafe_code)]
 // The SDK's error types are large; they end the process, so their size costs nothing.
@@ -23,6 +25,8 @@ mod executor;
 mod inherents;
 mod rpc;
 mod service;
+#[cfg(feature = "try-runtime")]
+mod try_runtime;
 
 fn main() -> sc_cli::Result<()> {
     command::run()

@@ -17,6 +17,7 @@ mod challenge;
 mod engine;
 mod folding;
 mod matrix;
+mod openings;
 mod proof;
 mod prover;
 mod second_phase;

@@ -13,6 +13,7 @@ use nova_snark::spartan::{polys::univariate::UniPoly, sumcheck::SumcheckProof};
 
 use crate::{
     engine::{Commitment, E, F, Opening},
+    openings::Openings,
     shape::Shape,
 };
 
@@ -54,16 +55,14 @@ pub(crate) struct PartProof {
     pub(crate) inner: SumcheckProof<E>,
     /// Values of the committed segments at the second sum-check's point: trace, bus and, if committed, fixed.
     pub(crate) values: Vec<F>,
-    /// Opening of these, batched.
-    pub(crate) opening: Opening,
-    /// Opening of the error vector; only if something was folded.
-    pub(crate) error_opening: Option<Opening>,
 }
 
 /// A proof for all shapes of a system.
 #[derive(Clone, Debug)]
 pub struct Proof {
     pub(crate) parts: Vec<PartProof>,
+    /// For the values that the parts claim of commitments.
+    pub(crate) openings: Openings,
 }
 
 /// Why bytes are not a proof.
@@ -104,8 +103,27 @@ fn part_elements(shape: &Shape, layout: Layout, committed: bool) -> usize {
         + 2 * (columns + 2)
         + 2
         + usize::from(committed)
-        + opening_elements(columns)
-        + if folds > 0 { 1 + opening_elements(rows) } else { 0 }
+        + usize::from(folds > 0)
+}
+
+/// How many claims a part leaves to be opened, and the most coordinates of their points.
+fn part_claims(shape: &Shape, layout: Layout) -> (usize, usize) {
+    let rows = layout.log_blocks + shape.log_rows;
+    let columns = layout.log_blocks + shape.log_columns;
+    match layout.chunks {
+        1 => (1, columns),
+        _ => (2, rows.max(columns)),
+    }
+}
+
+/// How many claims all parts leave to be opened, and the most coordinates of their points.
+fn all_claims<'a>(parts: impl IntoIterator<Item = (&'a Shape, Layout, bool)>) -> (usize, usize) {
+    parts
+        .into_iter()
+        .map(|(shape, layout, _)| part_claims(shape, layout))
+        .fold((0, 1), |(count, most), (claims, variables)| {
+            (count + claims, most.max(variables))
+        })
 }
 
 /// Whether a layout is within the bounds.
@@ -123,12 +141,16 @@ pub fn proof_bytes<'a>(
     parts: impl IntoIterator<Item = (&'a Shape, Layout, bool)>,
 ) -> Result<usize, DecodeError> {
     let mut elements = 0;
+    let mut seen = Vec::new();
     for (shape, layout, committed) in parts {
         if !in_bounds(shape, layout) {
             return Err(DecodeError::Layout);
         }
         elements += part_elements(shape, layout, committed);
+        seen.push((shape, layout, committed));
     }
+    let (claims, variables) = all_claims(seen);
+    elements += 2 * variables + claims + opening_elements(variables);
     Ok(elements * ELEMENT)
 }
 
@@ -146,9 +168,10 @@ impl Proof {
             out.scalars(part.error.as_slice());
             out.sumcheck(&part.inner);
             out.scalars(&part.values);
-            out.opening(&part.opening);
-            part.error_opening.iter().for_each(|opening| out.opening(opening));
         }
+        out.sumcheck(&self.openings.reduction);
+        out.scalars(&self.openings.values);
+        out.opening(&self.openings.opening);
         out.0
     }
 
@@ -165,6 +188,7 @@ impl Proof {
             });
         }
         let mut input = Reader(bytes);
+        let (claims, variables) = all_claims(parts.iter().copied());
         let parts = parts
             .iter()
             .map(|&(shape, layout, committed)| {
@@ -181,16 +205,15 @@ impl Proof {
                     error: if folds > 0 { Some(input.scalar()?) } else { None },
                     inner: input.sumcheck(columns + 2, 2)?,
                     values: input.scalars(2 + usize::from(committed))?,
-                    opening: input.opening(columns)?,
-                    error_opening: if folds > 0 {
-                        Some(input.opening(rows)?)
-                    } else {
-                        None
-                    },
                 })
             })
             .collect::<Result<_, DecodeError>>()?;
-        Ok(Self { parts })
+        let openings = Openings {
+            reduction: input.sumcheck(variables, 2)?,
+            values: input.scalars(claims)?,
+            opening: input.opening(variables)?,
+        };
+        Ok(Self { parts, openings })
     }
 }
 

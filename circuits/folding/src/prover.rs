@@ -1,5 +1,7 @@
 //! The prover: commits, draws the bus challenges, folds, proves the fold.
 
+use std::time::{Duration, Instant};
+
 use ff::Field;
 use nova_snark::errors::NovaError;
 
@@ -8,6 +10,7 @@ use crate::{
     engine::{Commitment, F, from_label},
     folding::{commit, fold, satisfied},
     matrix::Matrices,
+    openings,
     proof::{Layout, Proof, proof_bytes},
     second_phase::{second_phase, sum_bus},
     setup::Setup,
@@ -77,7 +80,8 @@ pub enum ProveError {
 pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
 /// Proves that all parts are satisfied and that the bus balances together with the verifier's entries.
-/// `domain` is bound into the transcript: whatever the proof is about.
+/// `domain` is bound into the transcript: whatever the proof is about. Tells beside the proof how long everything but committing
+/// and folding took.
 ///
 /// # Errors
 /// [`ProveError`].
@@ -87,7 +91,7 @@ pub fn prove(
     parts: &[Part<'_>],
     entries: &[PublicEntry],
     progress: Progress<'_>,
-) -> Result<Proof, ProveError> {
+) -> Result<(Proof, Duration), ProveError> {
     for part in parts {
         proof_bytes([(part.shape, part.layout, part.commitment.is_some())])
             .map_err(|_| ProveError::Bus(part.shape.name))?;
@@ -145,6 +149,8 @@ pub fn prove(
     let total: usize = parts.iter().map(|part| part.layout.chunks).sum();
     let mut done = 0;
     let mut proofs = Vec::new();
+    let mut claims = Vec::new();
+    let mut compression = Duration::ZERO;
     for ((part, trace), (bus, sums)) in parts.iter().zip(traces).zip(buses) {
         let matrices = Matrices::new(part.shape);
         let mut tick = || {
@@ -152,22 +158,30 @@ pub fn prove(
             progress(done, total);
         };
         let folded = fold(setup, &mut transcript, part, &matrices, &challenges, &mut tick)?;
+        let start = Instant::now();
         let mut commitments = vec![combine(&trace, &folded.weights), combine(&bus, &folded.weights)];
         commitments.extend(part.commitment);
         proofs.push(
             prove_folded(
-                setup,
                 &mut transcript,
                 part,
                 &matrices,
                 &challenges,
                 folded,
                 &commitments,
+                &mut claims,
             )?
             .with(trace, bus, sums),
         );
+        compression += start.elapsed();
     }
-    Ok(Proof { parts: proofs })
+    let start = Instant::now();
+    let (claims, vectors): (Vec<_>, Vec<_>) = claims.into_iter().unzip();
+    let proof = Proof {
+        parts: proofs,
+        openings: openings::prove(setup, &mut transcript, &claims, &vectors)?,
+    };
+    Ok((proof, compression + start.elapsed()))
 }
 
 /// Checks what [`prove`] would prove, without committing to anything: with challenges of its own, every constraint of

@@ -213,6 +213,22 @@ impl Shape {
             .collect()
     }
 
+    /// The first constraint that a block breaks whose first-phase columns are `trace` and whose others are zero; for blocks that
+    /// are off.
+    pub fn first_unsatisfied(&self, trace: &[F]) -> Option<usize> {
+        let value = |linear: &Linear| -> F {
+            let known = linear.0.iter().map(|(column, factor)| match *column {
+                Column::Trace(i) => trace[i] * factor,
+                Column::ONE => *factor,
+                _ => F::ZERO,
+            });
+            known.sum()
+        };
+        self.constraints
+            .iter()
+            .position(|Constraint { a, b, c }| value(a) * value(b) != value(c))
+    }
+
     /// Digest of everything that the verifier evaluates of this shape.
     pub fn digest(&self) -> [u8; 32] {
         let mut bytes = self.name.as_bytes().to_vec();

@@ -1,22 +1,18 @@
 //! Spartan for a folded instance of a block-structured shape.
 
 use ff::Field;
-use nova_snark::{
-    spartan::{polys::multilinear::MultilinearPolynomial, sumcheck::SumcheckProof},
-    traits::evaluation::EvaluationEngineTrait,
-};
+use nova_snark::spartan::{polys::multilinear::MultilinearPolynomial, sumcheck::SumcheckProof};
 use rayon::prelude::*;
 
 use crate::{
     challenge::Challenges,
-    engine::{Commitment, E, EE, F, Opening, Transcript},
+    engine::{Commitment, E, F, Transcript},
     folding::{Folded, add},
     matrix::Matrices,
+    openings::{Claim, powers},
     proof::PartProof,
     prover::{Part, ProveError},
     second_phase::sum_bus,
-    setup::Setup,
-    transcript::absorb_opening,
     verifier::combine,
 };
 
@@ -28,8 +24,6 @@ pub(crate) struct Tail {
     error: Option<F>,
     inner: SumcheckProof<E>,
     values: Vec<F>,
-    opening: Opening,
-    error_opening: Option<Opening>,
 }
 
 impl Tail {
@@ -45,21 +39,19 @@ impl Tail {
             error: self.error,
             inner: self.inner,
             values: self.values,
-            opening: self.opening,
-            error_opening: self.error_opening,
         }
     }
 }
 
-/// Spartan for the folded instance.
+/// Spartan for the folded instance. What it leaves to be opened is appended to `claims`, with the vectors.
 pub(crate) fn prove_folded(
-    setup: &Setup,
     transcript: &mut Transcript,
     part: &Part<'_>,
     matrices: &Matrices,
     challenges: &Challenges,
     folded: Folded,
     commitments: &[Commitment],
+    claims: &mut Vec<(Claim, Vec<F>)>,
 ) -> Result<Tail, ProveError> {
     let shape = part.shape;
     let layout = part.layout;
@@ -76,7 +68,7 @@ pub(crate) fn prove_folded(
         .enumerate()
         .map(|(i, c)| u * c + folded.error.get(i).copied().unwrap_or(F::ZERO))
         .collect();
-    let (outer, rx, claims) = SumcheckProof::prove_cubic_with_three_inputs(
+    let (outer, rx, finals) = SumcheckProof::prove_cubic_with_three_inputs(
         &F::ZERO,
         tau,
         &mut MultilinearPolynomial::new(az),
@@ -85,8 +77,8 @@ pub(crate) fn prove_folded(
         &mut transcript.0,
     )?;
     let products = [
-        claims[0],
-        claims[1],
+        finals[0],
+        finals[1],
         MultilinearPolynomial::evaluate_with(&cz, &rx),
     ];
     let error = is_folded.then(|| MultilinearPolynomial::evaluate_with(&folded.error, &rx));
@@ -129,20 +121,20 @@ pub(crate) fn prove_folded(
         .zip(&weights)
         .for_each(|(vector, weight)| add(&mut batched, vector, *weight));
     let value = values.iter().zip(&weights).map(|(v, w)| *v * w).sum();
-    let opening = open(
-        setup,
-        transcript,
-        combine(commitments, &weights),
-        &batched,
-        point,
+    let opened = Claim {
+        commitment: combine(commitments, &weights),
+        point: point.to_vec(),
         value,
-    )?;
-    let error_opening = error
-        .map(|value| {
-            let commitment = combine(&folded.cross, &folded.weights[1..]);
-            open(setup, transcript, commitment, &folded.error, &rx, value)
-        })
-        .transpose()?;
+    };
+    claims.push((opened, batched));
+    if let Some(value) = error {
+        let opened = Claim {
+            commitment: combine(&folded.cross, &folded.weights[1..]),
+            point: rx,
+            value,
+        };
+        claims.push((opened, folded.error));
+    }
     Ok(Tail {
         cross: folded.cross,
         outer,
@@ -150,35 +142,5 @@ pub(crate) fn prove_folded(
         error,
         inner,
         values,
-        opening,
-        error_opening,
     })
-}
-
-/// 1, base, base², …
-pub(crate) fn powers(base: F, count: usize) -> Vec<F> {
-    std::iter::successors(Some(F::ONE), |power| Some(*power * base))
-        .take(count)
-        .collect()
-}
-
-fn open(
-    setup: &Setup,
-    transcript: &mut Transcript,
-    commitment: Commitment,
-    vector: &[F],
-    point: &[F],
-    value: F,
-) -> Result<Opening, ProveError> {
-    absorb_opening(transcript, &commitment, point, value);
-    let (key, _) = EE::setup(&setup.key)?;
-    Ok(EE::prove(
-        &setup.key,
-        &key,
-        &mut transcript.0,
-        &commitment,
-        vector,
-        point,
-        &value,
-    )?)
 }

@@ -137,3 +137,114 @@ fn cross_terms_and_folds_are_those_of_nova() {
     assert_eq!(running_w.E(), ours.error);
     assert!(ours.error.iter().any(|error| *error != F::ZERO));
 }
+
+mod reduction {
+    //! Many openings reduced to one, honestly and not.
+
+    use ff::Field;
+    use nova_snark::spartan::polys::multilinear::MultilinearPolynomial;
+
+    use crate::{
+        Setup, VerifierSetup,
+        engine::{F, Transcript},
+        folding::commit,
+        openings::{Claim, Openings, prove, verify},
+    };
+
+    /// Vectors of 16, 64 and 32 elements.
+    fn vectors() -> Vec<Vec<F>> {
+        [4, 6, 5]
+            .iter()
+            .map(|&log| (0..1u64 << log).map(|i| F::from(i * i + 3 * log + 1)).collect())
+            .collect()
+    }
+
+    fn claims(setup: &Setup, vectors: &[Vec<F>]) -> Vec<Claim> {
+        vectors
+            .iter()
+            .map(|vector| {
+                let point: Vec<F> = (0..u64::from(vector.len().ilog2()))
+                    .map(|i| F::from(7 * i + 5))
+                    .collect();
+                Claim {
+                    commitment: commit(setup, vector),
+                    value: MultilinearPolynomial::evaluate_with(vector, &point),
+                    point,
+                }
+            })
+            .collect()
+    }
+
+    fn accepted(setup: &Setup, claims: &[Claim], proof: &Openings) -> bool {
+        let key = VerifierSetup::new(&setup.tau_h()).expect("tau·H is valid");
+        verify(&key, &mut Transcript::new(b"reduction"), claims, proof).is_ok()
+    }
+
+    fn proof(setup: &Setup, claims: &[Claim], vectors: &[Vec<F>]) -> Openings {
+        prove(setup, &mut Transcript::new(b"reduction"), claims, vectors).expect("the sizes fit")
+    }
+
+    #[test]
+    fn true_claims_about_vectors_of_different_lengths_are_accepted() {
+        let setup = Setup::development(8).expect("the points are valid");
+        let vectors = vectors();
+        let claims = claims(&setup, &vectors);
+        assert!(accepted(&setup, &claims, &proof(&setup, &claims, &vectors)));
+    }
+
+    #[test]
+    fn a_false_value_point_or_commitment_of_any_claim_is_refused() {
+        let setup = Setup::development(8).expect("the points are valid");
+        let vectors = vectors();
+        let honest = proof(&setup, &claims(&setup, &vectors), &vectors);
+        for index in 0..vectors.len() {
+            let changes: [fn(&Setup, &mut Claim); 3] = [
+                |_, claim| claim.value += F::ONE,
+                |_, claim| claim.point[1] += F::ONE,
+                |setup, claim| claim.commitment = commit(setup, &[F::from(9)]),
+            ];
+            for change in changes {
+                let mut claims = claims(&setup, &vectors);
+                change(&setup, &mut claims[index]);
+                assert!(
+                    !accepted(&setup, &claims, &honest),
+                    "the honest proof, claim {index}"
+                );
+                // And a prover who believes the false claim.
+                assert!(
+                    !accepted(&setup, &claims, &proof(&setup, &claims, &vectors)),
+                    "claim {index}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_value_of_the_proof_matters() {
+        let setup = Setup::development(8).expect("the points are valid");
+        let vectors = vectors();
+        let claims = claims(&setup, &vectors);
+        let honest = proof(&setup, &claims, &vectors);
+        for index in 0..vectors.len() {
+            let mut changed = honest.clone();
+            changed.values[index] += F::ONE;
+            assert!(!accepted(&setup, &claims, &changed));
+        }
+        let mut swapped = honest.clone();
+        swapped.values.swap(0, 2);
+        assert!(!accepted(&setup, &claims, &swapped));
+    }
+
+    #[test]
+    fn a_commitment_to_more_than_the_claim_has_room_for_is_refused() {
+        let setup = Setup::development(8).expect("the points are valid");
+        let vectors = vectors();
+        for index in [0, 2] {
+            let mut claims = claims(&setup, &vectors);
+            let mut longer = vectors[index].clone();
+            longer.resize(64, F::from(5));
+            claims[index].commitment = commit(&setup, &longer);
+            assert!(!accepted(&setup, &claims, &proof(&setup, &claims, &vectors)));
+        }
+    }
+}

@@ -5,20 +5,17 @@ use halo2curves::{
     bn256::{G1, G1Affine},
     group::Curve,
 };
-use nova_snark::{
-    errors::NovaError, provider::traits::DlogGroupExt, spartan::polys::eq::EqPolynomial,
-    traits::evaluation::EvaluationEngineTrait,
-};
+use nova_snark::{errors::NovaError, provider::traits::DlogGroupExt, spartan::polys::eq::EqPolynomial};
 
 use crate::{
     challenge::{Challenges, PublicEntry, sum_entries},
-    engine::{Commitment, EE, F, Opening, Transcript},
+    engine::{Commitment, F, Transcript},
     matrix::Matrices,
+    openings::{self, Claim, powers},
     proof::{DecodeError, Layout, PartProof, Proof},
     setup::VerifierSetup,
     shape::Shape,
-    spartan::powers,
-    transcript::{absorb_entries, absorb_layouts, absorb_opening, start},
+    transcript::{absorb_entries, absorb_layouts, start},
 };
 
 /// A shape's fixed segment, as the verifier knows it.
@@ -57,9 +54,12 @@ pub enum VerifyError {
     /// A sum-check of a shape fails.
     #[error("shape {0}: a sum-check fails")]
     Sumcheck(&'static str),
-    /// An opening of a shape fails, or nova-snark refuses.
+    /// nova-snark refuses.
     #[error("shape {0}: {1}")]
     Nova(&'static str, NovaError),
+    /// The committed vectors do not have the values that the shapes need.
+    #[error("opening of the commitments: {0}")]
+    Openings(NovaError),
 }
 
 /// Verifies the wire form of a proof: all parts are satisfied, and the bus balances together with `entries`.
@@ -104,19 +104,21 @@ pub fn verify(
     if sum_entries(&challenges, entries) != Some(-blocks) {
         return Err(VerifyError::Bus);
     }
+    let mut claims = Vec::new();
     for (part, proof) in parts.iter().zip(&proof.parts) {
-        verify_part(setup, &mut transcript, part, &challenges, proof)?;
+        verify_part(&mut transcript, part, &challenges, proof, &mut claims)?;
     }
-    Ok(())
+    openings::verify(setup, &mut transcript, &claims, &proof.openings).map_err(VerifyError::Openings)
 }
 
-/// Repeats the folds and verifies Spartan's proof of the folded instance.
+/// Repeats the folds and verifies Spartan's proof of the folded instance, but for what is to be opened: that is appended to
+/// `claims`.
 fn verify_part(
-    setup: &VerifierSetup,
     transcript: &mut Transcript,
     part: &VerifierPart<'_>,
     challenges: &Challenges,
     proof: &PartProof,
+    claims: &mut Vec<Claim>,
 ) -> Result<(), VerifyError> {
     let shape = part.shape;
     let layout = part.layout;
@@ -176,18 +178,17 @@ fn verify_part(
     let sigma = transcript.challenge(b"sigma").map_err(nova)?;
     let batch = powers(sigma, proof.values.len());
     let value = proof.values.iter().zip(&batch).map(|(v, w)| *v * w).sum();
-    check_opening(
-        setup,
-        transcript,
-        combine(&commitments, &batch),
-        point,
+    claims.push(Claim {
+        commitment: combine(&commitments, &batch),
+        point: point.to_vec(),
         value,
-        &proof.opening,
-    )
-    .map_err(nova)?;
-    if let (Some(value), Some(opening)) = (proof.error, &proof.error_opening) {
-        let commitment = combine(&proof.cross, &weights[1..]);
-        check_opening(setup, transcript, commitment, &rx, value, opening).map_err(nova)?;
+    });
+    if let Some(value) = proof.error {
+        claims.push(Claim {
+            commitment: combine(&proof.cross, &weights[1..]),
+            point: rx,
+            value,
+        });
     }
     Ok(())
 }
@@ -201,16 +202,4 @@ pub(crate) fn combine(commitments: &[Commitment], weights: &[F]) -> Commitment {
     let mut affine = vec![G1Affine::default(); points.len()];
     G1::batch_normalize(&points, &mut affine);
     Commitment::new(<G1 as DlogGroupExt>::vartime_multiscalar_mul(weights, &affine))
-}
-
-fn check_opening(
-    setup: &VerifierSetup,
-    transcript: &mut Transcript,
-    commitment: Commitment,
-    point: &[F],
-    value: F,
-    opening: &Opening,
-) -> Result<(), NovaError> {
-    absorb_opening(transcript, &commitment, point, value);
-    EE::verify(&setup.key, &mut transcript.0, &commitment, point, &value, opening)
 }

@@ -140,7 +140,9 @@ impl Attempt {
                 commitment: Some(commit_fixed(setup(), &table, &fixed)?),
             },
         ];
-        Ok(prove(setup(), domain, &parts, &self.entries, &|_, _| ())?.encode())
+        Ok(prove(setup(), domain, &parts, &self.entries, &|_, _| ())?
+            .0
+            .encode())
     }
 
     fn verify(&self, domain: &[u8], proof: &[u8]) -> Result<(), VerifyError> {

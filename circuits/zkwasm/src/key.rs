@@ -3,12 +3,12 @@
 use weft_folding::{Setup, VerifierSetup, keccak256, shape::Shape};
 
 use crate::{
-    step::{StepColumns, step_shape},
+    step::{Class, StepShape},
     tables::{ScanColumns, image_shape, scan_shape, table_shape},
 };
 
 /// Version of the circuit and of the proof's wire form. A new circuit gets a new version; old ones stay.
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 
 /// Bytes of a verifying key.
 pub const KEY_BYTES: usize = 99;
@@ -23,10 +23,10 @@ pub enum SetupKind {
     Ceremony = 1,
 }
 
-/// The four shapes, with the columns that witnesses are written to.
+/// All shapes, with the columns that witnesses are written to.
 pub(crate) struct Circuit {
-    pub(crate) step: Shape,
-    pub(crate) step_columns: StepColumns,
+    /// In the order of [`Class::ALL`].
+    pub(crate) steps: [StepShape; 4],
     pub(crate) scan: Shape,
     pub(crate) scan_columns: ScanColumns,
     pub(crate) image: Shape,
@@ -40,17 +40,18 @@ impl Circuit {
     /// The circuit; made once.
     pub(crate) fn get() -> &'static Self {
         static CIRCUIT: std::sync::LazyLock<Circuit> = std::sync::LazyLock::new(|| {
-            let (step, step_columns) = step_shape();
+            let steps = Class::ALL.map(StepShape::new);
             let (scan, scan_columns) = scan_shape();
             let (image, image_taken) = image_shape();
             let (table, table_counts) = table_shape();
-            let digests: Vec<u8> = [&step, &scan, &image, &table]
+            let digests: Vec<u8> = steps
                 .iter()
+                .map(|step| &step.shape)
+                .chain([&scan, &image, &table])
                 .flat_map(|shape| shape.digest())
                 .collect();
             Circuit {
-                step,
-                step_columns,
+                steps,
                 scan,
                 scan_columns,
                 image,

@@ -395,9 +395,9 @@ impl State {
 /// Largest size of linear memory, in 64 KiB pages.
 pub const MAX_PAGES: u64 = 1 << 16;
 
-/// A key that instructions may name directly: of a global, a table element or a word of the input.
+/// A key that instructions may name directly: of a global, a table element, a word of the input or of a segment.
 fn cell_key(key: u64) -> Result<u64, &'static str> {
-    let spaces = Space::Global.base()..Space::Input.base() + (1 << SPACE_SHIFT);
+    let spaces = Space::Global.base()..Space::Segment.base() + (1 << SPACE_SHIFT);
     if spaces.contains(&key) {
         Ok(key)
     } else {

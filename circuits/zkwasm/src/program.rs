@@ -23,12 +23,15 @@ pub enum Space {
     Frame = 1,
     /// Linear memory in little-endian 64-bit words, indexed by byte address / 8.
     Memory = 2,
-    /// WebAssembly globals, by global index.
+    /// WebAssembly globals, by global index; from 2^32 on the sizes of tables and segments that can change.
     Global = 3,
-    /// WebAssembly table elements, by element index: 0 for null, otherwise `(type + 1) << 32 | pc`.
+    /// WebAssembly table elements, element i of table t at index `t * 2^32 + i`: 0 for null; a function is
+    /// `(type + 1) << 32 | pc`.
     Table = 4,
     /// The run's input: cell 0 is its length in bytes, cell `1 + i` its `i`-th little-endian 64-bit word.
     Input = 5,
+    /// What passive segments hold: bytes in little-endian 64-bit words, elements one a cell.
+    Segment = 6,
 }
 
 impl Space {
@@ -109,7 +112,7 @@ pub mod flag {
     pub const STORE: u64 = 1 << 22;
     /// D = the cell with key `A + target`. For globals, tables and the input.
     pub const READ_CELL: u64 = 1 << 23;
-    /// The cell with key `A + target` becomes B. For globals.
+    /// The cell with key `A + target` becomes B. For globals and tables.
     pub const WRITE_CELL: u64 = 1 << 24;
     /// D = pages.
     pub const SIZE: u64 = 1 << 25;
@@ -170,7 +173,7 @@ impl Instruction {
 pub struct Program {
     /// Instructions; a run starts at 0 with fp = 0.
     pub code: Vec<Instruction>,
-    /// Initial values of cells, by key, strictly increasing; only spaces Memory, Global and Table.
+    /// Initial values of cells, by key, strictly increasing; only spaces Memory, Global, Table and Segment.
     pub cells: Vec<(u64, u64)>,
     /// Initial size of linear memory in 64 KiB pages.
     pub pages: u32,
@@ -217,11 +220,11 @@ impl Program {
         }
         let mut previous = None;
         for (at, &(key, _)) in self.cells.iter().enumerate() {
-            let named = [Space::Memory, Space::Global, Space::Table];
+            let named = [Space::Memory, Space::Global, Space::Table, Space::Segment];
             if !named.iter().any(|space| key >> SPACE_SHIFT == *space as u64) {
                 return Err(Malformed {
                     at,
-                    rule: "only memory, globals and tables have initial values",
+                    rule: "only memory, globals, tables and segments have initial values",
                 });
             }
             if previous.is_some_and(|previous| previous >= key) {
@@ -245,6 +248,7 @@ impl Instruction {
         const JUMPS: u64 = flag::JUMP | flag::JUMP_EQUAL | flag::JUMP_NOT_EQUAL;
         const RESULTS: u64 =
             (flag::JUMP_EQUAL - flag::ADD) | flag::CALL | flag::LOAD | flag::READ_CELL | flag::SIZE;
+        const TARGETED: u64 = ACCESS | CELL | JUMPS | flag::HALT;
         const NARROWABLE: u64 = flag::ADD | flag::SUB | flag::MUL | flag::ROTL;
         let operations = (flag::WIDTH_1 - flag::ADD) & !flag::CALL;
         let rules = [
@@ -291,6 +295,10 @@ impl Instruction {
                 "memory offsets are below 2^32",
             ),
             (
+                self.any(TARGETED) || self.target == 0,
+                "operations on the frame alone have no target",
+            ),
+            (
                 !self.any(JUMPS) || self.target < length,
                 "jumps stay inside the program",
             ),
@@ -299,12 +307,12 @@ impl Instruction {
                 "cells of other spaces than frame and memory",
             ),
             (
-                !self.any(CELL) || self.target >> SPACE_SHIFT <= 5,
+                !self.any(CELL) || self.target >> SPACE_SHIFT <= Space::Segment as u64,
                 "cells of known spaces",
             ),
             (
-                !self.any(flag::WRITE_CELL) || self.target >> SPACE_SHIFT == Space::Global as u64,
-                "only globals are written as cells",
+                !self.any(flag::WRITE_CELL) || self.target >> SPACE_SHIFT <= Space::Table as u64,
+                "only globals and table elements are written as cells",
             ),
             (
                 !self.any(flag::HALT) || self.target <= 1,

@@ -1,8 +1,12 @@
 //! Proving and verifying runs.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
 
 use ff::Field;
+use rayon::prelude::*;
 use weft_folding::{
     F, Fixed, Layout, Part, Progress, ProveError, PublicEntry, Setup, VerifierPart, check, keccak256,
     proof_bytes, prove, verify,
@@ -14,16 +18,20 @@ use crate::{
     key::{Circuit, VerifyingKey},
     machine::Trace,
     program::Program,
+    step::Class,
     tables::{TABLE_LOG, evaluate_table, table_row},
     witness::{Kept, Lookups, ScanSource, StepSource},
 };
 
 /// Largest input and output, in bytes.
 pub const MAX_PUBLIC_BYTES: usize = 64 * 1024;
-/// Bounds of a chunk's blocks (binary logarithm) and of the number of chunks, for STEP and SCAN.
-const LOG_BLOCKS: std::ops::RangeInclusive<usize> = 4..=12;
+/// Bounds of a chunk's blocks (binary logarithm), for the STEP shapes and SCAN.
+const LOG_BLOCKS: std::ops::RangeInclusive<usize> = 4..=13;
+/// Most chunks of a STEP shape.
 const MAX_STEP_CHUNKS: usize = 1 << 12;
 const MAX_SCAN_CHUNKS: usize = 1 << 10;
+/// Most steps of a run: more would let times wrap around.
+const MAX_STEPS: u64 = 1 << 24;
 
 /// What a proof is about. Everything in it comes from the verifier's side, nothing from the proof.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,33 +87,51 @@ pub enum VerifyError {
 /// The head of a proof: sizes, and what a trapped run wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Header {
-    step: Layout,
+    /// By class.
+    steps: [Layout; 4],
     scan: Layout,
     /// Output words of a trapped run: part of the witness, not of the claim.
     discarded: Vec<u64>,
 }
 
-const HEADER_BYTES: usize = 8;
+/// Logarithm and number of chunks of five shapes, number of words.
+const HEADER_BYTES: usize = 5 * 3 + 2;
+
+/// How many steps of a run are in each class.
+fn class_sizes(program: &Program, trace: &Trace) -> [usize; 4] {
+    let mut sizes = [0; 4];
+    for step in &trace.steps {
+        if let Some(instruction) = program.code.get(step.pc as usize) {
+            sizes[Class::of(instruction) as usize] += 1;
+        }
+    }
+    sizes
+}
 
 impl Header {
     /// The header of a run's proof.
-    fn of(trace: &Trace, trapped: bool, sizes: ChunkSizes) -> Result<Self, RunError> {
+    fn of(program: &Program, trace: &Trace, trapped: bool, sizes: ChunkSizes) -> Result<Self, RunError> {
+        // A single chunk is as small as it can be.
         let layout = |log_blocks: usize, blocks: usize| Layout {
-            log_blocks,
+            log_blocks: log_blocks
+                .min((blocks.max(1).next_power_of_two().ilog2() as usize).max(*LOG_BLOCKS.start())),
             chunks: blocks.div_ceil(1 << log_blocks).max(1),
         };
         if !LOG_BLOCKS.contains(&sizes.step) || !LOG_BLOCKS.contains(&sizes.scan) {
             return Err(RunError::ChunkSizes(sizes));
         }
         let header = Self {
-            step: layout(sizes.step, trace.steps.len()),
+            steps: class_sizes(program, trace).map(|steps| layout(sizes.step, steps)),
             scan: layout(sizes.scan, trace.cells.len() + 1),
             discarded: if trapped { trace.output.clone() } else { Vec::new() },
         };
-        if header.step.chunks > MAX_STEP_CHUNKS || header.scan.chunks > MAX_SCAN_CHUNKS {
+        let too_many = header.steps.iter().any(|layout| layout.chunks > MAX_STEP_CHUNKS)
+            || header.scan.chunks > MAX_SCAN_CHUNKS
+            || trace.steps.len() as u64 > MAX_STEPS;
+        if too_many {
             return Err(RunError::TooLong {
                 steps: trace.steps.len(),
-                most: MAX_STEP_CHUNKS << sizes.step,
+                most: (MAX_STEP_CHUNKS << sizes.step).min(MAX_STEPS as usize),
             });
         }
         if trace.output.len() > MAX_PUBLIC_BYTES / 8 {
@@ -114,10 +140,32 @@ impl Header {
         Ok(header)
     }
 
+    /// Layouts with the most chunks that they may have.
+    fn layouts(&self) -> impl Iterator<Item = (Layout, usize)> + '_ {
+        let steps = self.steps.iter().map(|&layout| (layout, MAX_STEP_CHUNKS));
+        steps.chain([(self.scan, MAX_SCAN_CHUNKS)])
+    }
+
+    /// Steps that there is room for.
+    fn room(&self) -> u64 {
+        let room: u64 = self
+            .steps
+            .iter()
+            .map(|layout| (layout.chunks as u64) << layout.log_blocks)
+            .sum();
+        room.min(MAX_STEPS)
+    }
+
+    /// Wire form: the binary logarithms of the chunks' sizes (a byte each, in the order of the shapes), their numbers and the
+    /// number of words (two bytes each, little-endian), the words.
     fn encode(&self) -> Vec<u8> {
-        let mut out = vec![self.step.log_blocks as u8, self.scan.log_blocks as u8];
-        out.extend_from_slice(&(self.step.chunks as u16).to_le_bytes());
-        out.extend_from_slice(&(self.scan.chunks as u16).to_le_bytes());
+        let mut out: Vec<u8> = self
+            .layouts()
+            .map(|(layout, _)| layout.log_blocks as u8)
+            .collect();
+        for (layout, _) in self.layouts() {
+            out.extend_from_slice(&(layout.chunks as u16).to_le_bytes());
+        }
         out.extend_from_slice(&(self.discarded.len() as u16).to_le_bytes());
         self.discarded
             .iter()
@@ -129,29 +177,23 @@ impl Header {
     fn decode(bytes: &[u8]) -> Option<(Self, &[u8])> {
         let (head, rest) = bytes.split_first_chunk::<HEADER_BYTES>()?;
         let number = |at: usize| usize::from(u16::from_le_bytes([head[at], head[at + 1]]));
-        let step = Layout {
-            log_blocks: head[0].into(),
-            chunks: number(2),
+        let layout = |shape: usize| Layout {
+            log_blocks: head[shape].into(),
+            chunks: number(5 + 2 * shape),
         };
-        let scan = Layout {
-            log_blocks: head[1].into(),
-            chunks: number(4),
+        let words = number(HEADER_BYTES - 2);
+        let mut header = Self {
+            steps: std::array::from_fn(layout),
+            scan: layout(4),
+            discarded: Vec::new(),
         };
-        let words = number(6);
-        let in_bounds = LOG_BLOCKS.contains(&step.log_blocks)
-            && LOG_BLOCKS.contains(&scan.log_blocks)
-            && (1..=MAX_STEP_CHUNKS).contains(&step.chunks)
-            && (1..=MAX_SCAN_CHUNKS).contains(&scan.chunks)
-            && words <= MAX_PUBLIC_BYTES / 8;
+        let in_bounds = words <= MAX_PUBLIC_BYTES / 8
+            && header.layouts().all(|(layout, most)| {
+                LOG_BLOCKS.contains(&layout.log_blocks) && (1..=most).contains(&layout.chunks)
+            });
         let (discarded, rest) = in_bounds.then(|| rest.split_at_checked(8 * words)).flatten()?;
-        Some((
-            Self {
-                step,
-                scan,
-                discarded: words_of(discarded),
-            },
-            rest,
-        ))
+        header.discarded = words_of(discarded);
+        Some((header, rest))
     }
 }
 
@@ -160,23 +202,32 @@ fn words_of(bytes: &[u8]) -> Vec<u64> {
     words.iter().map(|word| u64::from_le_bytes(*word)).collect()
 }
 
+/// The layout of a shape with one chunk.
+fn single(log_blocks: usize) -> Layout {
+    Layout {
+        log_blocks,
+        chunks: 1,
+    }
+}
+
 /// How many bytes the proof of a run will have: known as soon as the run was executed.
 ///
 /// # Errors
 /// [`RunError`] if the run is too long to be proved, or wrote too much.
-pub fn proof_size(image: &Image, trace: &Trace, sizes: ChunkSizes) -> Result<usize, RunError> {
+pub fn proof_size(
+    image: &Image,
+    program: &Program,
+    trace: &Trace,
+    sizes: ChunkSizes,
+) -> Result<usize, RunError> {
     let circuit = Circuit::get();
-    let header = Header::of(trace, trace.outcome == 1, sizes)?;
-    let single = |log_blocks| Layout {
-        log_blocks,
-        chunks: 1,
-    };
-    let parts = [
-        (&circuit.step, header.step, false),
+    let header = Header::of(program, trace, trace.outcome == 1, sizes)?;
+    let steps = circuit.steps.iter().zip(header.steps);
+    let parts = steps.map(|(step, layout)| (&step.shape, layout, false)).chain([
         (&circuit.scan, header.scan, false),
         (&circuit.image, single(image.rows_log.into()), true),
         (&circuit.table, single(TABLE_LOG), false),
-    ];
+    ]);
     let body = proof_bytes(parts).map_err(|_| ProveError::Bus("image"))?;
     Ok(header.encode().len() + body)
 }
@@ -193,7 +244,7 @@ pub fn verify_run(key: &VerifyingKey, claim: &Claim<'_>, proof: &[u8]) -> Result
     if !claim.output.len().is_multiple_of(8) {
         return Err(VerifyError::Claim("the output is not a sequence of 64-bit words"));
     }
-    if claim.steps == 0 || claim.steps > (header.step.chunks as u64) << header.step.log_blocks {
+    if claim.steps == 0 || claim.steps > header.room() {
         return Err(VerifyError::Claim(
             "more steps than the proof has room for, or none",
         ));
@@ -224,12 +275,17 @@ pub fn verify_run(key: &VerifyingKey, claim: &Claim<'_>, proof: &[u8]) -> Result
         claim.steps,
     );
     let circuit = Circuit::get();
-    let parts = [
-        VerifierPart {
-            shape: &circuit.step,
-            layout: header.step,
+    let mut parts: Vec<VerifierPart<'_>> = circuit
+        .steps
+        .iter()
+        .zip(header.steps)
+        .map(|(step, layout)| VerifierPart {
+            shape: &step.shape,
+            layout,
             fixed: Fixed::Absent,
-        },
+        })
+        .collect();
+    parts.extend([
         VerifierPart {
             shape: &circuit.scan,
             layout: header.scan,
@@ -237,29 +293,31 @@ pub fn verify_run(key: &VerifyingKey, claim: &Claim<'_>, proof: &[u8]) -> Result
         },
         VerifierPart {
             shape: &circuit.image,
-            layout: Layout {
-                log_blocks: claim.image.rows_log.into(),
-                chunks: 1,
-            },
+            layout: single(claim.image.rows_log.into()),
             fixed: Fixed::Committed(commitment),
         },
         VerifierPart {
             shape: &circuit.table,
-            layout: Layout {
-                log_blocks: TABLE_LOG,
-                chunks: 1,
-            },
+            layout: single(TABLE_LOG),
             fixed: Fixed::Evaluated(&evaluate_table),
         },
-    ];
+    ]);
     Ok(verify(&key.setup, &claim.domain(key), &parts, &entries, rest)?)
+}
+
+/// Verifies many proofs under one key, on all threads. The verdicts are in the order of the proofs.
+pub fn verify_runs(key: &VerifyingKey, proofs: &[(Claim<'_>, &[u8])]) -> Vec<Result<(), VerifyError>> {
+    proofs
+        .par_iter()
+        .map(|(claim, proof)| verify_run(key, claim, proof))
+        .collect()
 }
 
 /// How large chunks are made, binary logarithms of their numbers of blocks. Larger chunks make smaller proofs and need
 /// more memory and more powers of tau.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChunkSizes {
-    /// Steps a chunk; a step has 2^8 constraints.
+    /// Steps of one class a chunk, if they need more than one; a step has 2^7 constraints with padding.
     pub step: usize,
     /// Cells a chunk; a cell has 2^5 constraints.
     pub scan: usize,
@@ -268,15 +326,42 @@ pub struct ChunkSizes {
 impl Default for ChunkSizes {
     /// Fits 2^17 powers of tau.
     fn default() -> Self {
-        Self { step: 9, scan: 11 }
+        Self { step: 10, scan: 11 }
     }
 }
+
+/// Chunks that a run is cut into if there are powers of tau enough: their commitments make the proof longer by 128 bytes each.
+const WANTED_CHUNKS: usize = 128;
+
+impl ChunkSizes {
+    /// For a run of `steps` steps, with `2^log_powers` powers of tau: the smallest chunks, which need the least memory, unless
+    /// there would be more than 128 of them.
+    pub fn for_run(steps: usize, log_powers: usize) -> Self {
+        let smallest = Self::default();
+        let largest = log_powers
+            .saturating_sub(STEP_ROWS_LOG)
+            .clamp(*LOG_BLOCKS.start(), *LOG_BLOCKS.end());
+        let wanted = steps.div_ceil(WANTED_CHUNKS).next_power_of_two().ilog2() as usize;
+        Self {
+            step: wanted.clamp(smallest.step.min(largest), largest),
+            scan: smallest.scan,
+        }
+    }
+
+    /// Binary logarithm of the powers of tau that the STEP and TABLE shapes need.
+    pub fn log_powers(self) -> usize {
+        (self.step + STEP_ROWS_LOG).max(TABLE_LOG + 1)
+    }
+}
+
+/// Binary logarithm of the constraints of a STEP block, with padding.
+const STEP_ROWS_LOG: usize = 7;
 
 /// Why a run cannot be proved.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// The chunk sizes are out of bounds.
-    #[error("chunk sizes {0:?} are out of bounds: both are from 4 to 12")]
+    #[error("chunk sizes {0:?} are out of bounds: both are from 4 to 13")]
     ChunkSizes(ChunkSizes),
     /// The run has more steps or cells than fit.
     #[error("a run of {steps} steps does not fit; with these chunk sizes at most {most} do")]
@@ -286,6 +371,9 @@ pub enum RunError {
         /// Most steps that such chunks hold.
         most: usize,
     },
+    /// The trace is not one of the program.
+    #[error("the trace executes instructions that the program has not")]
+    ForeignTrace,
     /// The run wrote too much.
     #[error("the run wrote {0} words; at most 8,192 (64 KiB) can be proved")]
     Output(usize),
@@ -306,12 +394,14 @@ pub struct ProofStats {
     pub scan_chunks: usize,
     /// Constraints over all chunks, without padding to powers of two.
     pub constraints: u64,
+    /// Time from the last fold to the proof.
+    pub compression: Duration,
 }
 
 /// Everything that is proved about a run: witnesses, layouts, the verifier's entries.
 struct Prepared<'a> {
     header: Header,
-    steps: StepSource<'a>,
+    steps: [StepSource<'a>; 4],
     scan: ScanSource<'a>,
     image: Kept,
     image_fixed: Vec<F>,
@@ -328,14 +418,21 @@ impl<'a> Prepared<'a> {
         sizes: ChunkSizes,
     ) -> Result<Self, RunError> {
         let circuit = Circuit::get();
-        let header = Header::of(trace, claim.trapped, sizes)?;
-        let steps = StepSource {
-            columns: &circuit.step_columns,
-            width: circuit.step.columns(),
-            layout: header.step,
+        let header = Header::of(program, trace, claim.trapped, sizes)?;
+        let mut classes: [Vec<u32>; 4] = Default::default();
+        for (index, step) in (0..).zip(&trace.steps) {
+            let instruction = program.code.get(step.pc as usize);
+            let instruction = instruction.ok_or(RunError::ForeignTrace)?;
+            classes[Class::of(instruction) as usize].push(index);
+        }
+        let mut classes = classes.into_iter();
+        let steps = std::array::from_fn(|class| StepSource {
+            shape: &circuit.steps[class],
+            layout: header.steps[class],
             program,
             trace,
-        };
+            steps: classes.next().unwrap_or_default(),
+        });
         let scan = ScanSource {
             columns: &circuit.scan_columns,
             width: circuit.scan.columns(),
@@ -343,7 +440,9 @@ impl<'a> Prepared<'a> {
             cells: &trace.cells,
         };
         let lookups = Lookups::new();
-        (0..header.step.chunks).for_each(|chunk| drop(steps.fill(chunk, &lookups)));
+        for source in &steps {
+            (0..source.layout.chunks).for_each(|chunk| drop(source.fill(chunk, &lookups)));
+        }
         (0..header.scan.chunks).for_each(|chunk| drop(scan.fill(chunk, &lookups)));
         let output = if claim.trapped {
             header.discarded.clone()
@@ -370,16 +469,20 @@ impl<'a> Prepared<'a> {
         })
     }
 
-    fn parts(&self, image: &Image) -> [Part<'_>; 4] {
+    fn parts(&self, image: &Image) -> Vec<Part<'_>> {
         let circuit = Circuit::get();
-        [
-            Part {
-                shape: &circuit.step,
-                layout: self.header.step,
-                trace: &self.steps,
+        let mut parts: Vec<Part<'_>> = self
+            .steps
+            .iter()
+            .map(|steps| Part {
+                shape: &steps.shape.shape,
+                layout: steps.layout,
+                trace: steps,
                 fixed: &[],
                 commitment: None,
-            },
+            })
+            .collect();
+        parts.extend([
             Part {
                 shape: &circuit.scan,
                 layout: self.header.scan,
@@ -389,25 +492,20 @@ impl<'a> Prepared<'a> {
             },
             Part {
                 shape: &circuit.image,
-                layout: Layout {
-                    log_blocks: image.rows_log.into(),
-                    chunks: 1,
-                },
+                layout: single(image.rows_log.into()),
                 trace: &self.image,
                 fixed: &self.image_fixed,
                 commitment: image.point(),
             },
             Part {
                 shape: &circuit.table,
-                layout: Layout {
-                    log_blocks: TABLE_LOG,
-                    chunks: 1,
-                },
+                layout: single(TABLE_LOG),
                 trace: &self.table,
                 fixed: &self.table_fixed,
                 commitment: None,
             },
-        ]
+        ]);
+        parts
     }
 }
 
@@ -426,15 +524,16 @@ pub fn prove_run(
 ) -> Result<(Vec<u8>, ProofStats), RunError> {
     let prepared = Prepared::new(claim, program, trace, sizes)?;
     let parts = prepared.parts(&claim.image);
-    let proof = prove(setup, &claim.domain(key), &parts, &prepared.entries, progress)?;
+    let (proof, compression) = prove(setup, &claim.domain(key), &parts, &prepared.entries, progress)?;
     let constraints = parts
         .iter()
         .map(|part| (part.shape.constraints() * part.layout.chunks) << part.layout.log_blocks)
         .sum::<usize>();
     let stats = ProofStats {
-        step_chunks: prepared.header.step.chunks,
+        step_chunks: prepared.header.steps.iter().map(|layout| layout.chunks).sum(),
         scan_chunks: prepared.header.scan.chunks,
         constraints: constraints as u64,
+        compression,
     };
     Ok(([prepared.header.encode(), proof.encode()].concat(), stats))
 }

@@ -1,8 +1,8 @@
 //! Translates WebAssembly modules to [`Program`]s.
 //!
 //! # What a module may use
-//! WebAssembly 1.0 without floating point, sign-extension instructions, mutable globals and multi-value. It may
-//! import from `weft` the functions `input_len() -> i32` (length of the input in bytes), `input_word(i: i32) -> i64`
+//! WebAssembly 2.0 without floating point and vectors: sign extension, mutable globals, multi-value, bulk memory and
+//! reference types are in. It may import from `weft` the functions `input_len() -> i32` (length of the input in bytes), `input_word(i: i32) -> i64`
 //! (the `i`-th little-endian 64-bit word of the input, the last padded with zeros; traps beyond the last) and
 //! `output_word(i64)` (appends a word to the output). It exports `run`, which takes and returns nothing. A run
 //! calls the start function, if there is one, and then `run`.
@@ -21,8 +21,10 @@
 //! stack overflow trap.
 
 mod arithmetic;
+mod bulk;
 mod compare;
 mod control;
+mod environment;
 mod error;
 mod function;
 mod locals;
@@ -30,18 +32,17 @@ mod memory;
 mod module;
 mod operands;
 mod rows;
+mod tables;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-};
+use std::{collections::BTreeMap, ops::Range};
 
+pub use environment::Environment;
 pub use error::{TranslateError, TrapKind};
-use function::Body;
+use function::{Body, return_cell, row};
 use module::Module;
-use rows::{Link, Rows};
+use rows::{Link, Operand, Rows, with_a};
 
-use crate::program::{Instruction, Program, Space, flag};
+use crate::program::{Instruction, Program, flag};
 
 /// Largest module, in bytes.
 pub const MAX_MODULE_BYTES: usize = 1 << 20;
@@ -65,6 +66,9 @@ pub struct TranslatedFunction {
     pub name: Option<String>,
     /// Its instructions in [`Program::code`].
     pub code: Range<u64>,
+    /// Whether it can be executed; otherwise it traps. Always true in [`Environment::Weft`], which refuses modules with
+    /// functions that cannot.
+    pub supported: bool,
 }
 
 /// A program with what is known about its origin.
@@ -75,6 +79,23 @@ pub struct Translation {
     /// The functions of the module, in the order of their instructions. Instructions that belong to none are the
     /// traps, the shared routines for memory accesses that cross into the next word, and the bootstrap.
     pub functions: Vec<TranslatedFunction>,
+}
+
+/// What a program does with a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry<'a> {
+    /// Calls the start function, if there is one, and the export `run`.
+    Run,
+    /// Calls the start function, if there is one.
+    Start,
+    /// Calls an exported function with these arguments and puts its results out, one word each; 32-bit ones are
+    /// zero-extended. The start function is not called: this is for a module that has started.
+    Call {
+        /// The export.
+        function: &'a str,
+        /// As many as it has parameters.
+        arguments: &'a [u64],
+    },
 }
 
 /// Translates a module.
@@ -90,19 +111,30 @@ pub fn translate(wasm: &[u8]) -> Result<Program, TranslateError> {
 /// # Errors
 /// As [`translate`].
 pub fn translate_with_functions(wasm: &[u8]) -> Result<Translation, TranslateError> {
-    let module = Module::read(wasm)?;
+    translate_in(wasm, Environment::Weft, Entry::Run)
+}
+
+/// Translates a module for another environment, or to do something else than a run does: to test functions one by one.
+///
+/// # Errors
+/// As [`translate`], and if there is no such function.
+pub fn translate_in(
+    wasm: &[u8],
+    environment: Environment,
+    entry: Entry<'_>,
+) -> Result<Translation, TranslateError> {
+    let module = Module::read(wasm, environment, entry)?;
     let mut rows = Rows::default();
-    let entry = rows.jump(0);
+    let first = rows.jump(0);
     for _ in TrapKind::ALL {
         rows.push(halt(1));
     }
     let mut starts = BTreeMap::new();
     let mut functions = Vec::new();
     let imported = module.hosts.len() as u32;
-    let in_table: BTreeSet<u32> = module.elements.values().copied().collect();
     for (index, host) in (0..).zip(&module.hosts) {
-        // Calls of host functions are inlined; only the table needs them as functions.
-        if in_table.contains(&index) {
+        // Calls of host functions are inlined; only references need them as functions.
+        if module.referred.contains(&index) {
             starts.insert(index, rows.here());
             function::host(&module, index, *host, &mut rows);
         }
@@ -110,7 +142,14 @@ pub fn translate_with_functions(wasm: &[u8]) -> Result<Translation, TranslateErr
     for (index, body) in (imported..).zip(&module.bodies) {
         let start = rows.here();
         starts.insert(index, start);
-        Body::translate(&module, index, body, &mut rows)?;
+        let supported = match Body::translate(&module, index, body, &mut rows) {
+            Err(error) if environment == Environment::Spectest && error.is_unsupported() => {
+                rows.truncate(start);
+                rows.jump(TrapKind::Unreachable.pc());
+                false
+            }
+            translated => translated.map(|()| true)?,
+        };
         if rows.full {
             return Err(TranslateError::TooManyInstructions);
         }
@@ -119,36 +158,61 @@ pub fn translate_with_functions(wasm: &[u8]) -> Result<Translation, TranslateErr
             index,
             name,
             code: start..rows.here(),
+            supported,
         });
     }
     let crossings = memory::crossings(&mut rows);
-    let bootstrap = rows.here();
-    rows.patch(entry, bootstrap);
-    for function in module.start.into_iter().chain([module.entry]) {
-        rows.call(Link::Function(function), 0, 0);
-    }
-    rows.push(halt(0));
+    let bulk = bulk::routines(&mut rows);
+    rows.patch(first, rows.here());
+    bootstrap(&module, entry, &mut rows);
     if rows.full {
         return Err(TranslateError::TooManyInstructions);
     }
+    let reference = |function: u32| {
+        let pc = starts.get(&function).copied().unwrap_or_default();
+        module.tag_of(function) | pc
+    };
     for (row, link) in std::mem::take(&mut rows.links) {
         let target = match link {
             Link::Function(index) => starts.get(&index),
             Link::Crossing(crossing) => crossings.get(&crossing),
+            Link::Bulk(routine) => bulk.get(&routine),
+            Link::Reference(function) => {
+                rows.patch_constant(row, reference(function));
+                continue;
+            }
         };
         rows.patch(row, target.copied().unwrap_or(TrapKind::Unreachable.pc()));
     }
-    let table = module.elements.iter().map(|(&index, function)| {
-        let pc = starts.get(function).copied().unwrap_or_default();
-        (Space::Table.base() + index, module.tag_of(*function) | pc)
-    });
     let program = Program {
         code: rows.code,
-        cells: module.cells().chain(table).collect(),
+        cells: module.cells(reference),
         pages: module.pages,
         completes: rows.completes,
     };
     Ok(Translation { program, functions })
+}
+
+/// Appends what calls the module's functions.
+fn bootstrap(module: &Module<'_>, entry: Entry<'_>, rows: &mut Rows) {
+    let started = matches!(entry, Entry::Call { .. });
+    if let Some(start) = module.start.filter(|_| !started) {
+        rows.call(Link::Function(start), 0, 0);
+    }
+    if let Some(function) = module.entry {
+        let ty = module.type_of(function);
+        let (params, results) = (ty.params().len(), ty.results().len());
+        if let Entry::Call { arguments, .. } = entry {
+            for (cell, &argument) in (0..).zip(arguments) {
+                rows.copy(cell, Operand::Const(argument));
+            }
+        }
+        rows.call(Link::Function(function), 0, return_cell(params, results));
+        for cell in 0..results as u32 {
+            rows.push(with_a(row(flag::OUTPUT, 0), Some(cell)));
+        }
+    }
+    rows.push(halt(0));
 }
 
 fn halt(outcome: u64) -> Instruction {

@@ -73,6 +73,12 @@ impl NodeProcess {
         node
     }
 
+    /// Where the node takes WebSocket connections.
+    #[allow(dead_code, reason = "not every test connects itself")]
+    pub(crate) fn websocket(&self) -> String {
+        self.rpc.replacen("http", "ws", 1)
+    }
+
     /// Calls an RPC method: its result, or the error that the node answers.
     pub(crate) fn call(&self, method: &str, params: Value) -> Result<Value, Value> {
         let request = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });

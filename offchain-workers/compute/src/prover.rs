@@ -27,7 +27,7 @@ pub trait ProvingQueue: Send + Sync {
     fn image(&self, program: &Program) -> Result<Vec<u8>, ProverError>;
 
     /// How many bytes the proof of a run will have; an error if it cannot be proved.
-    fn proof_bytes(&self, image: &[u8], trace: &Trace) -> Result<usize, ProverError>;
+    fn proof_bytes(&self, image: &[u8], program: &Program, trace: &Trace) -> Result<usize, ProverError>;
 
     /// Proves a run. Not before its turn, if there is a queue.
     fn prove(&self, task: Task) -> impl Future<Output = Result<Vec<u8>, ProverError>> + Send;
@@ -134,9 +134,9 @@ impl ProvingQueue for LocalProver {
         Ok(Image::new(&self.setup, program)?.encode().to_vec())
     }
 
-    fn proof_bytes(&self, image: &[u8], trace: &Trace) -> Result<usize, ProverError> {
+    fn proof_bytes(&self, image: &[u8], program: &Program, trace: &Trace) -> Result<usize, ProverError> {
         let image = Image::decode(image).ok_or(ProverError::MalformedImage)?;
-        proof_size(&image, trace, ChunkSizes::default())
+        proof_size(&image, program, trace, chunk_sizes(&self.setup, trace))
             .map_err(|error| ProverError::Prove(error.to_string()))
     }
 
@@ -155,6 +155,11 @@ impl ProvingQueue for LocalProver {
         info!(seconds = start.elapsed().as_secs_f32(), "the proof is right");
         Ok(())
     }
+}
+
+/// How a run is cut into chunks.
+fn chunk_sizes(setup: &Setup, trace: &Trace) -> ChunkSizes {
+    ChunkSizes::for_run(trace.steps.len(), setup.size().ilog2() as usize)
 }
 
 fn prove(setup: &Setup, key: &VerifyingKey, task: &Task) -> Result<Vec<u8>, ProverError> {
@@ -179,7 +184,7 @@ fn prove(setup: &Setup, key: &VerifyingKey, task: &Task) -> Result<Vec<u8>, Prov
         &claim,
         &task.program,
         &task.trace,
-        ChunkSizes::default(),
+        chunk_sizes(setup, &task.trace),
         &progress,
     )
     .map_err(|error| ProverError::Prove(error.to_string()))?;

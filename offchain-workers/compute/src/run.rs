@@ -158,7 +158,7 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
         }
         let trace = execute(&program, &input, MAX_STEPS)?;
         // Before the lock: a bond is lost for a proof that the chain does not take.
-        let proof = self.queue.proof_bytes(&details.image, &trace)?;
+        let proof = self.queue.proof_bytes(&details.image, &program, &trace)?;
         if proof > MAX_PROOF_BYTES as usize {
             return Err(RunError::ProofTooLarge(proof));
         }

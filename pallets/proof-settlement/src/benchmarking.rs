@@ -1,8 +1,7 @@
 //! Benchmarks of the calls.
 //!
-//! `submit` is measured with whole runs that the runtime's [`BenchmarkHelper`] brings, proofs included: only a
-//! real proof makes the
-//! verifier do all its work. Without one for the asked size, the benchmark is skipped.
+//! `submit` is measured with whole runs that the runtime's [`BenchmarkHelper`] brings, proofs included: only a real proof
+//! makes the verifier do all its work. Without one for the asked size, the benchmark is skipped.
 
 #[cfg(test)]
 pub(crate) mod mock_run;
@@ -56,9 +55,10 @@ pub trait BenchmarkHelper<AccountId> {
     fn run(evidence: u32, proof: u32) -> Option<RunParts<AccountId>>;
 }
 
-/// The least and the largest proofs that are measured, in bytes.
-const LEAST_PROOF: u32 = 32;
-const LARGEST_PROOF: u32 = 64 * 1024;
+/// The least and the largest proofs that are measured, in bytes. No proof of the measured run, whose output is as long as
+/// may be, is shorter; what longer ones cost is on the same line.
+const LEAST_PROOF: u32 = 32 * 1024;
+const LARGEST_PROOF: u32 = 128 * 1024;
 
 fn fund<T: Config>(account: &AccountOf<T>)
 where
@@ -111,8 +111,11 @@ fn unproved<T: Config>() -> RunParts<T::AccountId> {
         account("worker", 0, 0),
         [0; 32],
         0,
-        BoundedVec::truncate_from(vec![1; MAX_IMAGE_BYTES as usize]),
-        BoundedVec::truncate_from(vec![1]),
+        synthetic::Executed {
+            image: BoundedVec::truncate_from(vec![1; MAX_IMAGE_BYTES as usize]),
+            key: BoundedVec::truncate_from(vec![1]),
+            steps: 500,
+        },
         |_, _| vec![],
     )
 }

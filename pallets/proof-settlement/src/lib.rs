@@ -37,7 +37,7 @@ mod try_state;
 pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
-pub use benchmarking::{BenchmarkHelper, RunParts};
+pub use benchmarking::{BenchmarkHelper, RunParts, synthetic};
 pub use pallet::*;
 pub use weights::WeightInfo;
 

@@ -15,6 +15,8 @@
 
 extern crate alloc;
 
+#[cfg(feature = "runtime-benchmarks")]
+pub mod measured;
 #[cfg(all(feature = "std", not(substrate_runtime)))]
 mod native;
 

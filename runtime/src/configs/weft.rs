@@ -66,16 +66,34 @@ impl pallet_proof_settlement::Config for Runtime {
     type MaxSteps = MaxSteps;
     type WeightInfo = pallet_proof_settlement::weights::SubstrateWeight<Runtime>;
     #[cfg(feature = "runtime-benchmarks")]
-    type BenchmarkHelper = NoRun;
+    type BenchmarkHelper = ProvedRun;
 }
 
-/// No run to measure `submit` with yet: it needs a real proof.
+/// Runs to measure `submit` with: their proofs are made by the node.
 #[cfg(feature = "runtime-benchmarks")]
-pub struct NoRun;
+pub struct ProvedRun;
 
 #[cfg(feature = "runtime-benchmarks")]
-impl pallet_proof_settlement::BenchmarkHelper<AccountId> for NoRun {
-    fn run(_: u32, _: u32) -> Option<pallet_proof_settlement::RunParts<AccountId>> {
-        None
+impl pallet_proof_settlement::BenchmarkHelper<AccountId> for ProvedRun {
+    fn run(evidence: u32, proof: u32) -> Option<pallet_proof_settlement::RunParts<AccountId>> {
+        use codec::Encode;
+        use pallet_proof_settlement::synthetic;
+        use weft_proof_host::measured::proof_maker;
+
+        let program = proof_maker::program(&synthetic::output_stream(), proof)?;
+        let executed = synthetic::Executed {
+            image: program.image.try_into().ok()?,
+            key: program.key.try_into().ok()?,
+            steps: program.steps,
+        };
+        let worker = [2; 32];
+        Some(synthetic::run(
+            AccountId::from([1; 32]),
+            AccountId::from(worker),
+            worker,
+            evidence,
+            executed,
+            |_, claim| proof_maker::prove(&claim.encode(), proof),
+        ))
     }
 }

@@ -24,11 +24,24 @@ pub struct Imaged {
 /// # Errors
 /// When it cannot be proved, is too large, or the keys are too small.
 pub fn image(wasm: &[u8], source: &KeySource) -> Result<Imaged> {
+    image_for(wasm, source, SMALLEST)
+}
+
+/// The same, with keys of at least `2^log_powers` powers of tau, if a file does not have fewer.
+///
+/// # Errors
+/// As [`image`].
+pub fn image_for(wasm: &[u8], source: &KeySource, log_powers: usize) -> Result<Imaged> {
     let program = translate(wasm).context("this module cannot be proved")?;
     let rows = (program.code.len() + program.cells.len())
         .next_power_of_two()
         .ilog2() as usize;
-    let keys = source.proving((rows.min(*ROWS_LOG.end()) + COLUMNS_LOG).max(SMALLEST))?;
+    let needed = (rows.min(*ROWS_LOG.end()) + COLUMNS_LOG).max(SMALLEST);
+    // Larger keys make proofs shorter; without them there is a proof too.
+    let keys = match source.proving(needed.max(log_powers)) {
+        Err(_) if log_powers > needed => source.proving(needed)?,
+        keys => keys?,
+    };
     let image = Image::new(&keys.setup, &program)?;
     Ok(Imaged { program, image, keys })
 }

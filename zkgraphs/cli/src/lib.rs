@@ -6,12 +6,14 @@
 //! | [`compile`], [`toolchain`], [`strip`] | from sources to WebAssembly |
 //! | [`input_file`] | inputs of runs, in files |
 //! | [`execute`], [`keys`], [`image`], [`proof`] | runs, and proofs of them |
+//! | [`bench`] | what proofs cost on this machine |
 //! | [`sources`], [`network`], [`amount`] | blocks of Ethereum, the chain Weft |
 //! | [`commands`] | one module for each subcommand |
 //! | [`report`] | how results are shown |
 #![forbid(unsafe_code)]
 
 pub mod amount;
+pub mod bench;
 pub mod commands;
 pub mod compile;
 pub mod execute;

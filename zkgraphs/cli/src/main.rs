@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use weft_cli::{
-    commands::{compile, exec, image, keys, new, proving, publish, run, status},
+    commands::{bench, compile, exec, image, keys, new, proving, publish, run, status},
     report::print_error,
 };
 
@@ -33,6 +33,8 @@ enum Command {
     Image(image::Arguments),
     #[command(subcommand)]
     Keys(keys::Command),
+    #[command(subcommand)]
+    Bench(bench::Command),
 }
 
 fn main() -> ExitCode {
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         Command::Status(arguments) => status::run(arguments),
         Command::Image(arguments) => image::run(arguments),
         Command::Keys(command) => keys::run(command),
+        Command::Bench(command) => bench::run(command),
     };
     match report {
         Ok(report) => {

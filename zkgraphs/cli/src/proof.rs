@@ -10,9 +10,9 @@ use weft_zkwasm::{ChunkSizes, Claim, Image, ProofStats, prove_run, verify_run};
 
 use crate::{
     execute::{End, MAX_STEPS, execute},
-    image::image,
+    image::image_for,
     input_file::{parse_hex, shown},
-    keys::KeySource,
+    keys::{KeySource, LARGEST},
     project::write_file,
 };
 
@@ -61,14 +61,16 @@ pub fn prove(
     progress: Progress<'_>,
 ) -> Result<Proved> {
     let execution = execute(wasm, input, MAX_STEPS)?;
-    let imaged = image(wasm, source)?;
+    let steps = execution.trace.steps.len();
+    let imaged = image_for(wasm, source, ChunkSizes::for_run(steps, LARGEST).log_powers())?;
+    let sizes = ChunkSizes::for_run(steps, imaged.keys.setup.size().ilog2() as usize);
     let claim = Claim {
         statement,
         image: imaged.image,
         input,
         output: &execution.stream,
         trapped: matches!(execution.end, End::Trapped(_)),
-        steps: execution.trace.steps.len() as u64,
+        steps: steps as u64,
     };
     let (setup, key) = (&imaged.keys.setup, &imaged.keys.key);
     let (proof, stats) = prove_run(
@@ -77,7 +79,7 @@ pub fn prove(
         &claim,
         &imaged.program,
         &execution.trace,
-        ChunkSizes::default(),
+        sizes,
         progress,
     )?;
     let file = ProofFile {

@@ -12,43 +12,65 @@ use weft_folding::{F, shape::Column};
 use super::everything;
 use crate::{
     machine::execute,
-    program::{TICKS_PER_STEP, flag},
-    step::{StepColumns, step_shape},
-    witness::{Lookups, fill_step},
+    program::flag,
+    step::{Class, Executed, StepColumns, StepShape},
+    witness::Lookups,
 };
 
 /// Columns given to the step from outside, or made unique by range checks.
-fn given(c: &StepColumns) -> BTreeSet<Column> {
-    let mut given: BTreeSet<Column> = c.flags.into_iter().chain(c.offsets).chain(c.shift).collect();
-    given.extend(c.limbs.into_iter().flatten());
+fn given(shape: &StepShape) -> BTreeSet<Column> {
+    let core = shape.core();
+    let mut given: BTreeSet<Column> = core.flags.iter().map(|&(_, column)| column).collect();
+    given.extend(core.offsets);
+    given.extend(core.target);
     given.extend([
-        c.pc, c.fp, c.clock, c.written, c.pages, c.imm, c.target, c.a, c.b, c.d_old, c.m_old,
+        core.pc,
+        core.fp,
+        core.clock,
+        core.written,
+        core.pages,
+        core.imm,
+        core.a,
+        core.b,
+        core.d_old,
     ]);
-    for access in [c.a_access, c.b_access, c.m_access, c.d_access] {
+    for access in [core.a_access, core.b_access, core.d_access] {
         given.extend([access.last, access.passed]);
     }
-    given.insert(c.index_low);
+    match &shape.columns {
+        StepColumns::Arithmetic(c) => given.extend(c.limbs.into_iter().flatten()),
+        StepColumns::Bits(c) => {
+            given.extend(c.bytes.into_iter().flatten());
+            given.extend(c.exponent);
+        }
+        StepColumns::Memory(c) => {
+            given.extend(c.limbs.into_iter().flatten());
+            given.extend(c.shift);
+            given.extend([c.old, c.access.last, c.access.passed, c.index_low]);
+        }
+        StepColumns::Control(c) => given.extend(c.address.into_iter().flatten()),
+    }
     given
 }
 
 /// Columns that an operation leaves free, with the reason.
-fn free(c: &StepColumns, flags: u64) -> BTreeSet<Column> {
+fn free(shape: &StepShape, flags: u64, equal: bool) -> BTreeSet<Column> {
     let any = |bits: u64| flags & bits != 0;
-    let access = any(flag::LOAD | flag::STORE);
-    let cell = any(flag::READ_CELL | flag::WRITE_CELL);
     let mut free = BTreeSet::new();
     if !any(flag::WRITE_D) {
-        free.insert(c.d_new); // Nothing is written.
+        free.insert(shape.core().d_new); // Nothing is written.
     }
-    if !access && !cell {
-        free.extend([c.m_key, c.m_new]); // No cell is accessed.
+    match &shape.columns {
+        // (A − B)·inverse = 1 − equal: free if A = B, and in no other constraint.
+        StepColumns::Arithmetic(c) if equal => {
+            free.insert(c.inverse);
+        }
+        StepColumns::Control(c) if equal => {
+            free.insert(c.inverse);
+        }
+        _ => {}
     }
     free
-}
-
-/// Columns that are the solution of a product with zero, so that they are free where the other factor vanishes.
-fn inverse_of_zero(c: &StepColumns) -> Column {
-    c.inverse // (A − B)·inverse = 1 − equal: free if A = B, and in no other constraint.
 }
 
 fn position(column: Column) -> usize {
@@ -88,36 +110,54 @@ fn without_pivot(mut rows: Vec<Vec<F>>, columns: usize) -> Vec<usize> {
 fn no_column_that_a_step_uses_can_move() {
     let (program, input) = everything();
     let trace = execute(&program, &input, 1 << 16).expect("the program ends");
-    let (shape, c) = step_shape();
-    let given = given(&c);
+    let shapes = Class::ALL.map(StepShape::new);
     let mut seen = BTreeSet::new();
     for (index, step) in trace.steps.iter().enumerate() {
         let row = &program.code[step.pc as usize];
         if !seen.insert((row.flags, step.m.is_some())) {
             continue;
         }
-        let mut values = vec![F::ZERO; shape.columns()];
-        let clock = TICKS_PER_STEP * (index as u64 + 1);
-        fill_step(&mut values, &c, Some((step, row, clock)), &Lookups::new());
-        let unknown: Vec<Column> = (0..shape.trace_columns())
+        let shape = &shapes[Class::of(row) as usize];
+        let given = given(shape);
+        let mut values = vec![F::ZERO; shape.shape.columns()];
+        let executed = Executed::new(index, step, row);
+        shape.fill(&mut values, executed, &Lookups::none());
+        let unknown: Vec<Column> = (0..shape.shape.trace_columns())
             .map(Column::Trace)
             .filter(|column| !given.contains(column))
             .collect();
-        let jacobian = shape.jacobian(&values, &unknown);
+        let jacobian = shape.shape.jacobian(&values, &unknown);
         let missing: BTreeSet<Column> = without_pivot(jacobian, unknown.len())
             .into_iter()
             .map(|i| unknown[i])
             .collect();
-        let mut allowed = free(&c, row.flags);
-        if step.a.map_or(0, |a| a.before) == step.b.map_or(row.imm, |b| b.before) {
-            allowed.insert(inverse_of_zero(&c));
-        }
+        let allowed = free(shape, row.flags, executed.a() == executed.b());
         let surprising: Vec<usize> = missing.difference(&allowed).map(|&c| position(c)).collect();
         assert!(
             surprising.is_empty(),
-            "flags {:#x}: columns {surprising:?} can move",
+            "{}, flags {:#x}: columns {surprising:?} can move",
+            shape.shape.name(),
             row.flags
         );
     }
     assert!(seen.len() > 40, "only {} kinds of steps", seen.len());
+}
+
+#[test]
+fn a_block_that_is_off_is_zero_and_satisfied_and_puts_nothing_on_the_bus() {
+    for class in Class::ALL {
+        let shape = StepShape::new(class).shape;
+        let zeros = vec![F::ZERO; shape.columns()];
+        assert_eq!(shape.first_unsatisfied(&zeros), None, "{}", shape.name());
+    }
+}
+
+#[test]
+fn the_sizes_of_the_step_shapes_are_known() {
+    let sizes = Class::ALL.map(|class| {
+        let shape = StepShape::new(class).shape;
+        (shape.constraints(), shape.trace_columns(), shape.bus_columns())
+    });
+    // Documentation names them; a change of the circuit changes them here first.
+    assert_eq!(sizes, [(84, 49, 47), (96, 61, 67), (122, 84, 76), (76, 47, 46)]);
 }

@@ -68,7 +68,7 @@ impl Body<'_, '_> {
             Operator::I64GtS => self.order(I64, true, false, false),
             Operator::I64LeU => self.order(I64, false, false, true),
             Operator::I64LeS => self.order(I64, true, false, true),
-            Operator::Select => {
+            Operator::Select | Operator::TypedSelect { .. } => {
                 let condition = self.pop_condition();
                 self.select(condition);
             }
@@ -118,7 +118,9 @@ impl Body<'_, '_> {
     fn consumer_follows(&self) -> bool {
         matches!(
             self.peek(),
-            Some(Operator::BrIf { .. } | Operator::If { .. } | Operator::Select)
+            Some(
+                Operator::BrIf { .. } | Operator::If { .. } | Operator::Select | Operator::TypedSelect { .. }
+            )
         )
     }
 
@@ -131,7 +133,7 @@ impl Body<'_, '_> {
         match following {
             Some(Operator::BrIf { relative_depth }) => self.branch_if(condition, *relative_depth),
             Some(Operator::If { blockty }) => self.open_if(condition, *blockty),
-            Some(Operator::Select) => self.select(condition),
+            Some(Operator::Select | Operator::TypedSelect { .. }) => self.select(condition),
             _ => return false,
         }
         true

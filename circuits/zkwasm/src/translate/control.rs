@@ -6,13 +6,14 @@ use super::{
     TrapKind,
     compare::Condition,
     function::{Body, return_cell, row},
+    module::first_element,
     rows::{
         Link,
         Operand::{Cell, Const},
         with_a,
     },
 };
-use crate::program::{Instruction, Space, flag};
+use crate::program::{Instruction, flag};
 
 /// Up to this many entries, a `br_table` compares one after the other; beyond, it jumps into a table.
 const COMPARED_ENTRIES: usize = 3;
@@ -101,7 +102,10 @@ impl<'w> Body<'_, 'w> {
                 self.live = false;
             }
             Operator::Call { function_index } => self.call(*function_index),
-            Operator::CallIndirect { type_index, .. } => self.call_indirect(*type_index),
+            Operator::CallIndirect {
+                type_index,
+                table_index,
+            } => self.call_indirect(*type_index, *table_index),
             _ => return false,
         }
         true
@@ -343,7 +347,8 @@ impl<'w> Body<'_, 'w> {
 
     fn call(&mut self, function: u32) {
         if let Some(&host) = self.module.hosts.get(function as usize) {
-            return self.call_host(host);
+            let params = self.module.type_of(function).params().len();
+            return self.call_host(host, params);
         }
         let ty = self.module.type_of(function);
         let (shift, d) = self.open_frame(ty);
@@ -351,14 +356,14 @@ impl<'w> Body<'_, 'w> {
         self.push_slots(ty.results().len());
     }
 
-    fn call_indirect(&mut self, type_index: u32) {
+    fn call_indirect(&mut self, type_index: u32, table: u32) {
         let index = self.pop();
         let a = self.operand_a(index);
         let [element, is_pc] = [self.temporary(), self.temporary()];
         let ty = self.module.type_at(type_index);
         // Before the element is read, because copying arguments needs no intermediate cells.
         let (shift, d) = self.open_frame(ty);
-        let read = row(flag::READ_CELL | flag::WRITE_D, Space::Table.base());
+        let read = row(flag::READ_CELL | flag::WRITE_D, first_element(table));
         self.rows.push(with_a(Instruction { d: element, ..read }, a));
         // An element of the right type minus the type's tag is a pc, below 2^32; any other is not, null and
         // elements beyond the table, which read as null, included: tags are at least 2^32.
@@ -368,7 +373,7 @@ impl<'w> Body<'_, 'w> {
             .compute(flag::LESS, Some(element), Const(1 << 32), is_pc);
         let jump = self.rows.jump_if(Some(is_pc), Const(0), true, 0);
         self.rows.call_cell(element, shift, d);
-        self.detour_refused_call(jump, a, [element, is_pc], tag);
+        self.detour_refused_call(jump, a, [element, is_pc], tag, table);
         self.push_slots(ty.results().len());
     }
 

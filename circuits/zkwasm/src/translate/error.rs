@@ -14,8 +14,8 @@ pub enum TranslateError {
     TooManyInstructions,
     /// The bytes are no valid module of the supported WebAssembly features.
     #[error(
-        "invalid module at byte {offset}: {message}; compile for WebAssembly 1.0 with sign extension, mutable \
-         globals and multi-value, and no other feature"
+        "invalid module at byte {offset}: {message}; compile for WebAssembly 2.0 (sign extension, mutable globals, \
+         multi-value, bulk memory, reference types) and no other feature"
     )]
     Invalid {
         /// Byte offset in the module.
@@ -34,7 +34,7 @@ pub enum TranslateError {
         instruction: String,
     },
     /// A value type that is valid and not supported: floating point.
-    #[error("{place} has a value of type {value_type}; only i32 and i64 can be proved")]
+    #[error("{place} has a value of type {value_type}; only integers and references can be proved")]
     UnsupportedType {
         /// The function, function type or global.
         place: String,
@@ -63,6 +63,9 @@ pub enum TranslateError {
     /// There is no export `run`.
     #[error("the module exports no function named run; export one that takes and returns nothing")]
     MissingEntry,
+    /// There is no export of that name that is a function with as many parameters as there are arguments.
+    #[error("the module exports no function {0} with this number of parameters")]
+    NoSuchFunction(String),
     /// The export `run` is no function that takes and returns nothing.
     #[error("the export run must be a function that takes and returns nothing")]
     EntryType,
@@ -79,7 +82,7 @@ pub enum TranslateError {
         segment: usize,
     },
     /// An initial value or offset is no constant.
-    #[error("{place} is not given by a single i32.const or i64.const; make it a constant")]
+    #[error("{place} is not given by a single constant; make it one")]
     NotConstant {
         /// The global or segment.
         place: String,
@@ -100,6 +103,16 @@ pub enum TranslateError {
     },
 }
 
+impl TranslateError {
+    /// Whether the module is valid and uses floating point.
+    pub(super) fn is_unsupported(&self) -> bool {
+        matches!(
+            self,
+            Self::UnsupportedInstruction { .. } | Self::UnsupportedType { .. }
+        )
+    }
+}
+
 impl From<wasmparser::Error> for TranslateError {
     fn from(error: wasmparser::Error) -> Self {
         Self::Invalid {
@@ -112,7 +125,7 @@ impl From<wasmparser::Error> for TranslateError {
 /// What made a program trap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TrapKind {
-    /// A load or store beyond the end of memory.
+    /// An access beyond the end of memory, or of a data segment.
     MemoryOutOfBounds,
     /// An `unreachable` instruction.
     Unreachable,
@@ -120,7 +133,7 @@ pub enum TrapKind {
     DivisionByZero,
     /// A signed division whose quotient does not fit.
     IntegerOverflow,
-    /// An indirect call of an element beyond the end of the table.
+    /// An access or an indirect call of an element beyond the end of a table.
     TableOutOfBounds,
     /// An indirect call of an element that is null.
     NullElement,

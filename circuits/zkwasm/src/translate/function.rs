@@ -5,9 +5,10 @@ use wasmparser::{FunctionBody, Operator};
 use super::{
     MAX_LOCALS, TranslateError, TrapKind,
     control::Block,
+    environment::Host,
     locals::read_before_written,
     memory::Detour,
-    module::{Host, Module, refuse_float},
+    module::{Initial, Module, refuse_float},
     operands::Operands,
     rows::{
         Operand::{Cell, Const},
@@ -54,6 +55,7 @@ impl<'m, 'w> Body<'m, 'w> {
         body: &FunctionBody<'w>,
         rows: &'m mut Rows,
     ) -> Result<(), TranslateError> {
+        module.refuse_float_type(index)?;
         let ty = module.type_of(index);
         let (params, results) = (ty.params().len(), ty.results().len());
         let mut declared = 0;
@@ -168,6 +170,8 @@ impl<'m, 'w> Body<'m, 'w> {
             _ => {
                 let known = self.control(operator)
                     || self.memory(operator)
+                    || self.bulk(operator)
+                    || self.tables(operator)
                     || self.compare(operator)
                     || self.arithmetic(operator);
                 if !known {
@@ -191,7 +195,12 @@ impl<'m, 'w> Body<'m, 'w> {
 
     fn get_global(&mut self, index: u32) {
         match self.module.globals.get(index as usize) {
-            Some(global) if !global.mutable => self.push(Const(global.value)),
+            Some(global)
+                if !global.mutable
+                    && let Initial::Value(value) = global.value =>
+            {
+                self.push(Const(value));
+            }
             _ => {
                 let d = self.result();
                 let row = row(
@@ -203,8 +212,8 @@ impl<'m, 'w> Body<'m, 'w> {
         }
     }
 
-    /// Calls a host function.
-    pub(super) fn call_host(&mut self, host: Host) {
+    /// Calls a host function with this number of parameters.
+    pub(super) fn call_host(&mut self, host: Host, params: usize) {
         match host {
             Host::InputLen => {
                 let d = self.result();
@@ -221,6 +230,11 @@ impl<'m, 'w> Body<'m, 'w> {
                 let word = self.pop();
                 let a = self.operand_a(word);
                 self.rows.push(with_a(row(flag::OUTPUT, 0), a));
+            }
+            Host::Nothing => {
+                for _ in 0..params {
+                    self.pop();
+                }
             }
         }
     }
@@ -262,6 +276,7 @@ pub(super) fn host(module: &Module, index: u32, host: Host, rows: &mut Rows) {
         Host::OutputWord => {
             rows.push(with_a(row(flag::OUTPUT, 0), Some(0)));
         }
+        Host::Nothing => {}
     }
     rows.ret(ret);
 }

@@ -43,6 +43,8 @@ pub(super) enum Detour {
         element: u32,
         scratch: u32,
         tag: u64,
+        /// The table.
+        table: u32,
     },
 }
 
@@ -188,6 +190,7 @@ impl Body<'_, '_> {
         index: Option<u32>,
         [element, scratch]: [u32; 2],
         tag: u64,
+        table: u32,
     ) {
         self.detours.push(Detour::RefusedCall {
             from,
@@ -195,6 +198,7 @@ impl Body<'_, '_> {
             element,
             scratch,
             tag,
+            table,
         });
     }
 
@@ -238,9 +242,10 @@ impl Body<'_, '_> {
                     element,
                     scratch,
                     tag,
+                    table,
                 } => {
                     self.rows.patch(from, here);
-                    let size = Const(self.module.table_size);
+                    let size = self.table_size(table, scratch);
                     self.rows.compute(flag::LESS, index, size, scratch);
                     self.rows
                         .jump_if(Some(scratch), Const(0), true, TrapKind::TableOutOfBounds.pc());
@@ -254,7 +259,7 @@ impl Body<'_, '_> {
     }
 }
 
-fn width_flag(width: u64) -> u64 {
+pub(super) fn width_flag(width: u64) -> u64 {
     match width {
         1 => flag::WIDTH_1,
         2 => flag::WIDTH_2,
@@ -270,7 +275,7 @@ pub(super) fn crossings(rows: &mut Rows) -> BTreeMap<Crossing, u64> {
         .iter()
         .filter_map(|(_, link)| match link {
             Link::Crossing(crossing) => Some(*crossing),
-            Link::Function(_) => None,
+            _ => None,
         })
         .collect();
     let mut starts = BTreeMap::new();

@@ -1,54 +1,47 @@
-//! Reads a module: validation, imports, memory, globals, tables and names.
+//! Reads a module: validation, imports, memory, globals, tables, segments and names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wasmparser::{
-    ConstExpr, DataKind, ElementItems, ElementKind, ExternalKind, FuncType, FunctionBody, Name,
-    NameSectionReader, Operator, Parser, Payload, TypeRef, ValType, Validator, WasmFeatures,
+    ConstExpr, DataKind, Element, ElementItems, ElementKind, ExternalKind, FuncType, FunctionBody, Name,
+    NameSectionReader, Operator, Parser, Payload, RefType, TypeRef, ValType, Validator, WasmFeatures,
 };
 
-use super::{MAX_MODULE_BYTES, TranslateError};
+use super::{
+    Entry, MAX_MODULE_BYTES, TranslateError,
+    environment::{Environment, Host},
+};
 use crate::program::Space;
 
 /// The export that a run executes.
 const ENTRY: &str = "run";
 
-/// The module that host functions are imported from.
-const HOST: &str = "weft";
-
 /// Largest memory of WebAssembly, in 64 KiB pages.
 const MAX_PAGES: u32 = 1 << 16;
+
+/// Largest table: a table can be declared to be larger, but not grow to be.
+pub(super) const MAX_ELEMENTS: u64 = 1 << 20;
+
+/// Index among globals where the sizes of tables and segments start that can change.
+const SIZES: u64 = 1 << 32;
 
 /// A memory size in pages; the validator bounds it.
 fn pages(count: u64) -> u32 {
     u32::try_from(count).unwrap_or(MAX_PAGES).min(MAX_PAGES)
 }
 
-/// A function the host offers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Host {
-    /// `input_len() -> i32`: length of the input in bytes.
-    InputLen,
-    /// `input_word(i32) -> i64`: a little-endian 64-bit word of the input, the last one padded with zeros.
-    InputWord,
-    /// `output_word(i64)`: appends a word to the output.
-    OutputWord,
+/// The key of the first element of a table.
+pub(super) const fn first_element(table: u32) -> u64 {
+    Space::Table.base() + ((table as u64) << 32)
 }
 
-impl Host {
-    fn named(name: &str) -> Option<(Self, FuncType, &'static str)> {
-        use ValType::{I32, I64};
-        Some(match name {
-            "input_len" => (Self::InputLen, FuncType::new([], [I32]), "input_len() -> i32"),
-            "input_word" => (
-                Self::InputWord,
-                FuncType::new([I32], [I64]),
-                "input_word(i32) -> i64",
-            ),
-            "output_word" => (Self::OutputWord, FuncType::new([I64], []), "output_word(i64)"),
-            _ => return None,
-        })
-    }
+/// A value that is known before the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Initial {
+    /// An integer, or 0 for null.
+    Value(u64),
+    /// A reference to a function.
+    Function(u32),
 }
 
 /// A global.
@@ -56,7 +49,43 @@ pub(super) struct Global {
     /// Whether it can change.
     pub(super) mutable: bool,
     /// Its initial value.
-    pub(super) value: u64,
+    pub(super) value: Initial,
+}
+
+/// A table.
+pub(super) struct Table {
+    /// Elements at the start.
+    pub(super) size: u64,
+    /// Most elements it may grow to.
+    pub(super) max: u64,
+    /// Elements that are not null, by index.
+    pub(super) elements: BTreeMap<u64, Initial>,
+    /// Where its size is kept, if it can change.
+    pub(super) size_key: Option<u64>,
+}
+
+/// A segment of data or elements, as `memory.init` and `table.init` see it.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Segment {
+    /// Index of its first byte (of data) or element in the space of segments.
+    pub(super) start: u64,
+    /// Bytes or elements; 0 for one that is not passive.
+    pub(super) length: u64,
+    /// Where its length is kept, if it can be dropped.
+    pub(super) length_key: Option<u64>,
+}
+
+/// What the module's code does, known before it is translated.
+#[derive(Default)]
+struct Uses {
+    /// Functions that are referred to.
+    functions: BTreeSet<u32>,
+    /// Tables that grow.
+    growing: BTreeSet<u32>,
+    /// Data segments that are dropped.
+    dropped_data: BTreeSet<u32>,
+    /// Element segments that are dropped.
+    dropped_elements: BTreeSet<u32>,
 }
 
 /// A validated module.
@@ -77,22 +106,34 @@ pub(super) struct Module<'a> {
     pub(super) pages: u32,
     /// Most pages that memory may grow to.
     pub(super) max_pages: u32,
-    /// Number of table elements.
-    pub(super) table_size: u64,
-    /// Functions in the table, by element.
-    pub(super) elements: BTreeMap<u64, u32>,
+    /// Tables.
+    pub(super) tables: Vec<Table>,
+    /// Data segments.
+    pub(super) data: Vec<Segment>,
+    /// Element segments.
+    pub(super) elements: Vec<Segment>,
+    /// Functions that something refers to.
+    pub(super) referred: BTreeSet<u32>,
     /// Non-zero words of the initial memory, by index.
-    pub(super) words: BTreeMap<u64, u64>,
+    words: BTreeMap<u64, u64>,
+    /// What passive segments hold, by index in their space.
+    segment_cells: BTreeMap<u64, Initial>,
+    /// Sizes that can change, by key.
+    sizes: BTreeMap<u64, u64>,
     /// The start function.
     pub(super) start: Option<u32>,
-    /// The function exported as the entry.
-    pub(super) entry: u32,
+    /// The function that the program calls, if it calls one.
+    pub(super) entry: Option<u32>,
     names: BTreeMap<u32, &'a str>,
 }
 
 impl<'a> Module<'a> {
     /// Validates and reads `wasm`.
-    pub(super) fn read(wasm: &'a [u8]) -> Result<Self, TranslateError> {
+    pub(super) fn read(
+        wasm: &'a [u8],
+        environment: Environment,
+        entry: Entry<'_>,
+    ) -> Result<Self, TranslateError> {
         if wasm.len() > MAX_MODULE_BYTES {
             return Err(TranslateError::ModuleTooLarge(wasm.len()));
         }
@@ -100,13 +141,17 @@ impl<'a> Module<'a> {
         let features = WasmFeatures::MUTABLE_GLOBAL
             | WasmFeatures::SIGN_EXTENSION
             | WasmFeatures::MULTI_VALUE
-            | WasmFeatures::FLOATS;
+            | WasmFeatures::BULK_MEMORY
+            | WasmFeatures::REFERENCE_TYPES
+            | WasmFeatures::GC_TYPES
+            | WasmFeatures::FLOATS
+            | WasmFeatures::SATURATING_FLOAT_TO_INT;
         Validator::new_with_features(features).validate_all(wasm)?;
         let mut module = Self {
             max_pages: MAX_PAGES,
             ..Self::default()
         };
-        let mut entry = None;
+        let mut exports = BTreeMap::new();
         let mut data = Vec::new();
         let mut elements = Vec::new();
         for payload in Parser::new(0).parse_all(wasm) {
@@ -117,7 +162,7 @@ impl<'a> Module<'a> {
                 Payload::ImportSection(reader) => {
                     for import in reader.into_imports() {
                         let import = import?;
-                        module.import(import.module, import.name, import.ty)?;
+                        module.import(environment, import.module, import.name, import.ty)?;
                     }
                 }
                 Payload::FunctionSection(reader) => {
@@ -127,7 +172,8 @@ impl<'a> Module<'a> {
                 }
                 Payload::TableSection(reader) => {
                     for table in reader {
-                        module.table_size = table?.ty.initial;
+                        let ty = table?.ty;
+                        module.add_table(ty.initial, ty.maximum);
                     }
                 }
                 Payload::MemorySection(reader) => {
@@ -141,8 +187,10 @@ impl<'a> Module<'a> {
                     for global in reader {
                         let global = global?;
                         let place = format!("global {}", module.globals.len());
-                        refuse_float(&[global.ty.content_type], || place.clone())?;
-                        let value = constant(&global.init_expr, || place)?;
+                        if environment == Environment::Weft {
+                            refuse_float(&[global.ty.content_type], || place.clone())?;
+                        }
+                        let value = module.constant(&global.init_expr, || place)?;
                         module.globals.push(Global {
                             mutable: global.ty.mutable,
                             value,
@@ -154,10 +202,9 @@ impl<'a> Module<'a> {
                         let export = export?;
                         if export.kind == ExternalKind::Func {
                             module.names.entry(export.index).or_insert(export.name);
+                            module.referred.insert(export.index);
                         }
-                        if export.name == ENTRY {
-                            entry = Some((export.kind, export.index));
-                        }
+                        exports.insert(export.name, (export.kind, export.index));
                     }
                 }
                 Payload::StartSection { func, .. } => module.start = Some(func),
@@ -177,55 +224,210 @@ impl<'a> Module<'a> {
             let key = (ty.params().to_vec(), ty.results().to_vec());
             module.canonical.push(*first.entry(key.clone()).or_insert(index));
         }
-        for function in 0..module.functions.len() as u32 {
-            let ty = module.type_of(function);
-            refuse_float(ty.params(), || module.describe(function))?;
-            refuse_float(ty.results(), || module.describe(function))?;
-        }
-        let (kind, function) = entry.ok_or(TranslateError::MissingEntry)?;
-        if kind != ExternalKind::Func || *module.type_of(function) != FuncType::new([], []) {
-            return Err(TranslateError::EntryType);
-        }
-        module.entry = function;
-        for (segment, data) in data.into_iter().enumerate() {
-            if let DataKind::Active { offset_expr, .. } = &data.kind {
-                let start = constant(offset_expr, || format!("data segment {segment}"))?;
-                module.place_data(segment, start, data.data)?;
+        if environment == Environment::Weft {
+            for function in 0..module.functions.len() as u32 {
+                module.refuse_float_type(function)?;
             }
         }
-        for (segment, element) in elements.into_iter().enumerate() {
-            if let (ElementKind::Active { offset_expr, .. }, ElementItems::Functions(functions)) =
-                (&element.kind, element.items)
-            {
-                let start = constant(offset_expr, || format!("element segment {segment}"))?;
-                if start + u64::from(functions.count()) > module.table_size {
-                    return Err(TranslateError::ElementOutOfBounds { segment });
+        module.entry = match entry {
+            Entry::Start => None,
+            Entry::Run => {
+                let (kind, function) = *exports.get(ENTRY).ok_or(TranslateError::MissingEntry)?;
+                if kind != ExternalKind::Func || *module.type_of(function) != FuncType::new([], []) {
+                    return Err(TranslateError::EntryType);
                 }
-                for (index, function) in (start..).zip(functions) {
-                    module.elements.insert(index, function?);
-                }
+                Some(function)
             }
+            Entry::Call { function, arguments } => match exports.get(function) {
+                Some(&(ExternalKind::Func, index))
+                    if module.type_of(index).params().len() == arguments.len() =>
+                {
+                    Some(index)
+                }
+                _ => return Err(TranslateError::NoSuchFunction(function.into())),
+            },
+        };
+        let uses = module.uses()?;
+        module.place_elements(elements, &uses)?;
+        module.place_all_data(&data, &uses)?;
+        for (table, size) in module.tables.iter_mut().zip(SIZES..) {
+            let changes = uses.growing.contains(&((size - SIZES) as u32));
+            table.size_key = changes.then_some(Space::Global.base() + size);
         }
+        module.note_sizes();
+        module.referred.extend(uses.functions);
+        module.referred.extend(module.start);
         Ok(module)
     }
 
-    fn import(&mut self, module: &str, name: &str, ty: TypeRef) -> Result<(), TranslateError> {
+    fn add_table(&mut self, size: u64, maximum: Option<u64>) {
+        self.tables.push(Table {
+            size,
+            max: maximum.unwrap_or(MAX_ELEMENTS).min(MAX_ELEMENTS),
+            elements: BTreeMap::new(),
+            size_key: None,
+        });
+    }
+
+    /// Looks through all code.
+    fn uses(&self) -> Result<Uses, TranslateError> {
+        let mut uses = Uses::default();
+        for body in &self.bodies {
+            for operator in body.get_operators_reader()? {
+                match operator? {
+                    Operator::RefFunc { function_index } => uses.functions.insert(function_index),
+                    Operator::TableGrow { table } => uses.growing.insert(table),
+                    Operator::DataDrop { data_index } => uses.dropped_data.insert(data_index),
+                    Operator::ElemDrop { elem_index } => uses.dropped_elements.insert(elem_index),
+                    _ => false,
+                };
+            }
+        }
+        Ok(uses)
+    }
+
+    /// The key for the size of something that can change.
+    fn size_key(&self, number: usize) -> u64 {
+        Space::Global.base() + SIZES + number as u64
+    }
+
+    /// Gives sizes that can change their initial values.
+    fn note_sizes(&mut self) {
+        let tables = self.tables.iter().map(|table| (table.size_key, table.size));
+        let segments = self.data.iter().chain(&self.elements);
+        let segments = segments.map(|segment| (segment.length_key, segment.length));
+        self.sizes = tables
+            .chain(segments)
+            .filter_map(|(key, size)| Some((key?, size)))
+            .collect();
+    }
+
+    fn place_elements(&mut self, elements: Vec<Element<'a>>, uses: &Uses) -> Result<(), TranslateError> {
+        let tables = self.tables.len();
+        for (segment, element) in elements.into_iter().enumerate() {
+            let place = || format!("element segment {segment}");
+            let items: Vec<Initial> = match element.items {
+                ElementItems::Functions(functions) => functions
+                    .into_iter()
+                    .map(|function| Ok(Initial::Function(function?)))
+                    .collect::<Result<_, TranslateError>>()?,
+                ElementItems::Expressions(_, expressions) => expressions
+                    .into_iter()
+                    .map(|expression| self.constant(&expression?, place))
+                    .collect::<Result<_, _>>()?,
+            };
+            self.referred.extend(items.iter().filter_map(|item| match item {
+                Initial::Function(function) => Some(*function),
+                Initial::Value(_) => None,
+            }));
+            let mut passive = Segment::default();
+            match element.kind {
+                ElementKind::Active {
+                    table_index,
+                    offset_expr,
+                } => {
+                    let start = self.integer(&offset_expr, place)?;
+                    let table = self.tables.get_mut(table_index.unwrap_or(0) as usize);
+                    let table = table.ok_or(TranslateError::ElementOutOfBounds { segment })?;
+                    if start + items.len() as u64 > table.size {
+                        return Err(TranslateError::ElementOutOfBounds { segment });
+                    }
+                    table.elements.extend((start..).zip(items));
+                }
+                ElementKind::Passive => {
+                    passive.start = self.free_segment_cell();
+                    passive.length = items.len() as u64;
+                    self.segment_cells.extend((passive.start..).zip(items));
+                }
+                ElementKind::Declared => {}
+            }
+            passive.length_key = uses
+                .dropped_elements
+                .contains(&(segment as u32))
+                .then(|| self.size_key(tables + segment));
+            self.elements.push(passive);
+        }
+        Ok(())
+    }
+
+    fn place_all_data(&mut self, data: &[wasmparser::Data<'a>], uses: &Uses) -> Result<(), TranslateError> {
+        let before = self.tables.len() + self.elements.len();
+        for (segment, data) in data.iter().enumerate() {
+            let mut passive = Segment::default();
+            match &data.kind {
+                DataKind::Active { offset_expr, .. } => {
+                    let start = self.integer(offset_expr, || format!("data segment {segment}"))?;
+                    self.place_data(segment, start, data.data)?;
+                }
+                DataKind::Passive => {
+                    let first = self.free_segment_cell();
+                    passive.start = 8 * first;
+                    passive.length = data.data.len() as u64;
+                    let words = data.data.chunks(8).map(|chunk| {
+                        let mut word = [0; 8];
+                        word[..chunk.len()].copy_from_slice(chunk);
+                        Initial::Value(u64::from_le_bytes(word))
+                    });
+                    self.segment_cells.extend((first..).zip(words));
+                }
+            }
+            passive.length_key = uses
+                .dropped_data
+                .contains(&(segment as u32))
+                .then(|| self.size_key(before + segment));
+            self.data.push(passive);
+        }
+        Ok(())
+    }
+
+    fn free_segment_cell(&self) -> u64 {
+        self.segment_cells
+            .last_key_value()
+            .map_or(0, |(last, _)| last + 1)
+    }
+
+    fn import(
+        &mut self,
+        environment: Environment,
+        module: &str,
+        name: &str,
+        ty: TypeRef,
+    ) -> Result<(), TranslateError> {
         let unknown = || TranslateError::UnknownImport {
             module: module.into(),
             name: name.into(),
         };
-        let (host, expected, text) = Host::named(name).filter(|_| module == HOST).ok_or_else(unknown)?;
         match ty {
-            TypeRef::Func(index) if self.types.get(index as usize) == Some(&expected) => {
+            TypeRef::Func(index) => {
+                let (host, expected, text) = environment.function(module, name).ok_or_else(unknown)?;
+                if self.types.get(index as usize) != Some(&expected) {
+                    return Err(TranslateError::ImportType {
+                        name: name.into(),
+                        expected: text,
+                    });
+                }
                 self.hosts.push(host);
                 self.functions.push(index);
-                Ok(())
             }
-            _ => Err(TranslateError::ImportType {
-                name: name.into(),
-                expected: text,
-            }),
+            TypeRef::Global(ty) => {
+                let value = environment
+                    .global(module, name, ty.content_type)
+                    .ok_or_else(unknown)?;
+                self.globals.push(Global {
+                    mutable: ty.mutable,
+                    value: Initial::Value(value),
+                });
+            }
+            TypeRef::Table(_) => {
+                let (size, maximum) = environment.table(module, name).ok_or_else(unknown)?;
+                self.add_table(size, Some(maximum));
+            }
+            TypeRef::Memory(_) => {
+                (self.pages, self.max_pages) = environment.memory(module, name).ok_or_else(unknown)?;
+            }
+            _ => return Err(unknown()),
         }
+        Ok(())
     }
 
     fn place_data(&mut self, segment: usize, start: u64, data: &[u8]) -> Result<(), TranslateError> {
@@ -256,6 +458,13 @@ impl<'a> Module<'a> {
         self.names.get(&function).copied()
     }
 
+    /// Refuses a function that takes or returns floating point.
+    pub(super) fn refuse_float_type(&self, function: u32) -> Result<(), TranslateError> {
+        let ty = self.type_of(function);
+        refuse_float(ty.params(), || self.describe(function))?;
+        refuse_float(ty.results(), || self.describe(function))
+    }
+
     /// The function's index and name, for messages.
     pub(super) fn describe(&self, function: u32) -> String {
         match self.name(function) {
@@ -284,36 +493,85 @@ impl<'a> Module<'a> {
         self.type_tag(self.functions[function as usize])
     }
 
-    /// Initial values of memory words and globals, by increasing key. Zeros are left out.
-    pub(super) fn cells(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
+    /// Initial values of cells, by increasing key, with references as `reference` says them. Zeros are left out.
+    pub(super) fn cells(&self, reference: impl Fn(u32) -> u64) -> Vec<(u64, u64)> {
+        let value = |initial: &Initial| match *initial {
+            Initial::Value(value) => value,
+            Initial::Function(function) => reference(function),
+        };
         let words = self
             .words
             .iter()
             .map(|(&index, &word)| (Space::Memory.base() + index, word));
-        let globals = (Space::Global.base()..)
-            .zip(&self.globals)
-            .map(|(key, global)| (key, global.value));
-        words.chain(globals).filter(|&(_, value)| value != 0)
+        let globals = (Space::Global.base()..).zip(self.globals.iter().map(|global| value(&global.value)));
+        let sizes = self.sizes.iter().map(|(&key, &size)| (key, size));
+        let elements = (0..).zip(&self.tables).flat_map(|(number, table)| {
+            let first = first_element(number);
+            table
+                .elements
+                .iter()
+                .map(move |(&index, element)| (first + index, value(element)))
+        });
+        let segments = self
+            .segment_cells
+            .iter()
+            .map(|(&index, initial)| (Space::Segment.base() + index, value(initial)));
+        words
+            .chain(globals)
+            .chain(sizes)
+            .chain(elements)
+            .chain(segments)
+            .filter(|&(_, value)| value != 0)
+            .collect()
+    }
+
+    /// The value of an expression that is one constant, or the value of an immutable global.
+    fn constant(
+        &self,
+        expression: &ConstExpr,
+        place: impl FnOnce() -> String,
+    ) -> Result<Initial, TranslateError> {
+        let mut operators = expression.get_operators_reader();
+        match (operators.read()?, operators.read()?) {
+            (Operator::I32Const { value }, Operator::End) => Ok(Initial::Value(u64::from(value as u32))),
+            (Operator::I64Const { value }, Operator::End) => Ok(Initial::Value(value as u64)),
+            // Only read by functions that are refused.
+            (Operator::F32Const { .. } | Operator::F64Const { .. }, Operator::End) => Ok(Initial::Value(0)),
+            (Operator::RefNull { .. }, Operator::End) => Ok(Initial::Value(0)),
+            (Operator::RefFunc { function_index }, Operator::End) => Ok(Initial::Function(function_index)),
+            (Operator::GlobalGet { global_index }, Operator::End) => self
+                .globals
+                .get(global_index as usize)
+                .map(|global| global.value)
+                .ok_or_else(|| TranslateError::NotConstant { place: place() }),
+            _ => Err(TranslateError::NotConstant { place: place() }),
+        }
+    }
+
+    /// The same, of an integer.
+    fn integer(
+        &self,
+        expression: &ConstExpr,
+        place: impl FnOnce() -> String + Copy,
+    ) -> Result<u64, TranslateError> {
+        match self.constant(expression, place)? {
+            Initial::Value(value) => Ok(value),
+            Initial::Function(_) => Err(TranslateError::NotConstant { place: place() }),
+        }
     }
 }
 
-/// Refuses floating-point types.
+/// Refuses types other than integers and references.
 pub(super) fn refuse_float(types: &[ValType], place: impl FnOnce() -> String) -> Result<(), TranslateError> {
-    match types.iter().find(|ty| !matches!(ty, ValType::I32 | ValType::I64)) {
+    let supported = |ty: &ValType| {
+        matches!(ty, ValType::I32 | ValType::I64)
+            || [ValType::Ref(RefType::FUNCREF), ValType::Ref(RefType::EXTERNREF)].contains(ty)
+    };
+    match types.iter().find(|ty| !supported(ty)) {
         Some(ty) => Err(TranslateError::UnsupportedType {
             place: place(),
             value_type: ty.to_string(),
         }),
         None => Ok(()),
-    }
-}
-
-/// The value of an expression that is one constant.
-fn constant(expression: &ConstExpr, place: impl FnOnce() -> String) -> Result<u64, TranslateError> {
-    let mut operators = expression.get_operators_reader();
-    match (operators.read()?, operators.read()?) {
-        (Operator::I32Const { value }, Operator::End) => Ok(u64::from(value as u32)),
-        (Operator::I64Const { value }, Operator::End) => Ok(value as u64),
-        _ => Err(TranslateError::NotConstant { place: place() }),
     }
 }

@@ -19,6 +19,25 @@ pub(super) enum Link {
     Function(u32),
     /// A routine for memory accesses that cross into the next word.
     Crossing(Crossing),
+    /// A routine that fills or copies.
+    Bulk(Bulk),
+    /// Not a jump: the immediate becomes a reference to this function.
+    Reference(u32),
+}
+
+/// Which routine that fills or copies; see `bulk`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Bulk {
+    /// Fills memory with a byte.
+    FillMemory,
+    /// Copies within memory.
+    CopyMemory,
+    /// Copies from a segment to memory.
+    InitMemory,
+    /// Fills cells.
+    FillCells,
+    /// Copies cells.
+    CopyCells,
 }
 
 /// Which routine for crossing accesses.
@@ -120,6 +139,12 @@ impl Rows {
         self.links.push((row, link));
     }
 
+    /// Appends a constant that refers to a function.
+    pub(super) fn reference(&mut self, function: u32, d: u32) {
+        let row = self.compute(flag::ADD, None, Operand::Const(0), d);
+        self.links.push((row, Link::Reference(function)));
+    }
+
     /// Appends a call of the function whose index is in cell `a`.
     pub(super) fn call_cell(&mut self, a: u32, shift: u32, d: u32) {
         self.push(with_a(call_row(shift, d), Some(a)));
@@ -136,10 +161,25 @@ impl Rows {
         ));
     }
 
+    /// Takes everything from the instruction `start` on away again.
+    pub(super) fn truncate(&mut self, start: u64) {
+        let length = start as usize;
+        self.code.truncate(length);
+        self.completes.truncate(length);
+        self.links.retain(|&(row, _)| row < length);
+    }
+
     /// Sets where the jump at `row` goes.
     pub(super) fn patch(&mut self, row: usize, target: u64) {
         if let Some(row) = self.code.get_mut(row) {
             row.target = target;
+        }
+    }
+
+    /// Sets the constant that `row` loads.
+    pub(super) fn patch_constant(&mut self, row: usize, value: u64) {
+        if let Some(row) = self.code.get_mut(row) {
+            row.imm = value;
         }
     }
 

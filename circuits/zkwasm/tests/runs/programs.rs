@@ -30,7 +30,12 @@ fn a_sum_over_the_input_is_proved() {
         .prove(ChunkSizes { step: 5, scan: 5 })
         .expect("an honest run is proved");
     attempt.verify(&proof).expect("and verified");
-    let size = proof_size(&attempt.image, &attempt.trace, ChunkSizes { step: 5, scan: 5 });
+    let size = proof_size(
+        &attempt.image,
+        &attempt.program,
+        &attempt.trace,
+        ChunkSizes { step: 5, scan: 5 },
+    );
     assert_eq!(
         size.expect("the run is short"),
         proof.len(),

@@ -51,8 +51,6 @@ fn floating_point_is_refused_by_function_and_instruction() {
 fn other_features_are_refused_as_invalid() {
     for fields in [
         "(memory 1) (memory 1)",
-        "(table 1 externref)",
-        "(memory 1) (func (memory.fill (i32.const 0) (i32.const 0) (i32.const 0)))",
         "(func $f (return_call $f))",
         "(func (drop (v128.const i64x2 0 0)))",
         "(memory i64 1)",

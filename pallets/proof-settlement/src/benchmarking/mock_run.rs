@@ -12,8 +12,11 @@ pub struct MockRun;
 
 impl BenchmarkHelper<AccountId32> for MockRun {
     fn run(evidence: u32, _: u32) -> Option<RunParts<AccountId32>> {
-        let image = b"program".to_vec().try_into().ok()?;
-        let key = KEY.to_vec().try_into().ok()?;
+        let executed = synthetic::Executed {
+            image: b"program".to_vec().try_into().ok()?,
+            key: KEY.to_vec().try_into().ok()?,
+            steps: 500,
+        };
         let worker = account(2);
         let bytes = worker.clone().into();
         Some(synthetic::run(
@@ -21,8 +24,7 @@ impl BenchmarkHelper<AccountId32> for MockRun {
             worker,
             bytes,
             evidence,
-            image,
-            key,
+            executed,
             prove,
         ))
     }

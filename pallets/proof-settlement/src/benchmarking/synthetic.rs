@@ -84,14 +84,38 @@ fn header(receipts: &[Vec<u8>]) -> Vec<u8> {
     rlp(true, &fields)
 }
 
+/// The next state and the payload of every run, as long as they may be.
+fn results() -> (Vec<u8>, Vec<u8>) {
+    (
+        vec![7; weft_primitives::MAX_STATE_BYTES as usize],
+        vec![8; weft_primitives::MAX_PAYLOAD_BYTES as usize],
+    )
+}
+
+/// The output stream of every run.
+pub fn output_stream() -> Vec<u8> {
+    let (next_state, payload) = results();
+    output::encode(&next_state, &payload)
+}
+
+/// What a run executes.
+#[derive(Clone, Debug)]
+pub struct Executed {
+    /// Program commitment.
+    pub image: ImageBytes,
+    /// The verifying key.
+    pub key: KeyBytes,
+    /// How many steps a run takes.
+    pub steps: u64,
+}
+
 /// A run over a block with about `evidence` bytes of evidence. `prove` makes its proof of key and claim.
 pub fn run<AccountId: Clone + Encode>(
     owner: AccountId,
     worker: AccountId,
     worker_bytes: [u8; 32],
     evidence: u32,
-    image: ImageBytes,
-    key: KeyBytes,
+    Executed { image, key, steps }: Executed,
     prove: impl FnOnce(&[u8], &Claim) -> Vec<u8>,
 ) -> RunParts<AccountId> {
     let token = H160::repeat_byte(0x70);
@@ -137,8 +161,7 @@ pub fn run<AccountId: Clone + Encode>(
     let proved = verify_events(&block, &manifest.sources[0], &evidence).expect("the evidence is honest");
 
     let genesis = H256::repeat_byte(0x47);
-    let next_state = vec![7; weft_primitives::MAX_STATE_BYTES as usize];
-    let payload = vec![8; weft_primitives::MAX_PAYLOAD_BYTES as usize];
+    let (next_state, payload) = results();
     let input = input::encode(&[], &[proved.section]);
     let statement = Statement {
         version: STATEMENT_VERSION,
@@ -153,7 +176,7 @@ pub fn run<AccountId: Clone + Encode>(
         next_state: state_root(&next_state),
         output: BoundedVec::truncate_from(payload.clone()),
         outcome: Outcome::Ok,
-        steps: 500,
+        steps,
         sources: BoundedVec::truncate_from(vec![proved.source]),
         destination: manifest.destination.unwrap_or_default(),
         context: context(0, &worker_bytes),
@@ -162,9 +185,9 @@ pub fn run<AccountId: Clone + Encode>(
         statement: statement.digest(),
         image: image.to_vec(),
         input,
-        output: output::encode(&next_state, &payload),
+        output: output_stream(),
         outcome: Outcome::Ok,
-        steps: 500,
+        steps,
     };
     let proof = BoundedVec::truncate_from(prove(&key, &claim));
     RunParts {

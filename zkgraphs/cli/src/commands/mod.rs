@@ -1,5 +1,6 @@
 //! The subcommands. Each takes its parsed arguments and returns what to show.
 
+pub mod bench;
 pub mod compile;
 pub mod exec;
 pub mod image;

@@ -1,0 +1,231 @@
+//! Measures what proving runs costs on this machine.
+
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, anyhow};
+use serde_json::{Value, json};
+use weft_folding::Progress;
+use weft_zkwasm::{
+    ChunkSizes, Claim, machine, machine::Trace, program::Program, prove_run, translate::translate,
+    verify_run, verify_runs,
+};
+
+use crate::{
+    execute::MAX_STEPS,
+    image::image_for,
+    keys::{KeySource, LARGEST},
+};
+
+/// A program to measure with.
+#[derive(Clone, Copy, Debug)]
+pub struct BenchmarkProgram {
+    /// Its name.
+    pub name: &'static str,
+    /// The module: does its work as often as the first word of the input says.
+    pub wasm: &'static [u8],
+}
+
+/// The programs; their sources are in `benchmarks/programs`.
+pub const PROGRAMS: [BenchmarkProgram; 5] = [
+    BenchmarkProgram {
+        name: "fib",
+        wasm: include_bytes!("../benchmarks/modules/fib.wasm"),
+    },
+    BenchmarkProgram {
+        name: "sha256",
+        wasm: include_bytes!("../benchmarks/modules/sha256.wasm"),
+    },
+    BenchmarkProgram {
+        name: "index",
+        wasm: include_bytes!("../benchmarks/modules/index.wasm"),
+    },
+    BenchmarkProgram {
+        name: "sort",
+        wasm: include_bytes!("../benchmarks/modules/sort.wasm"),
+    },
+    BenchmarkProgram {
+        name: "matrix",
+        wasm: include_bytes!("../benchmarks/modules/matrix.wasm"),
+    },
+];
+
+/// How many proofs are verified as a batch.
+const BATCH: usize = 16;
+
+/// How often a proof is verified alone: the median counts.
+const REPETITIONS: usize = 5;
+
+/// What a run of a program cost.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    /// The program.
+    pub program: &'static str,
+    /// WebAssembly instructions executed.
+    pub instructions: u64,
+    /// Steps of the proved machine.
+    pub steps: u64,
+    /// Chunks of steps.
+    pub chunks: usize,
+    /// From the module and its input to the proof: execution, witnesses, commitments, folds, final proof. Keys are there
+    /// already, and so is the image.
+    pub proving: Duration,
+    /// Constraints, without padding.
+    pub constraints: u64,
+    /// The most memory that the process had, in bytes; 0 where the system does not tell.
+    pub peak_memory: u64,
+    /// Bytes of the proof.
+    pub proof: usize,
+    /// The final proof: what comes after folding.
+    pub compression: Duration,
+    /// Verification on one thread, as a node does it.
+    pub verification: Duration,
+    /// Verification of a batch of 16 on all threads, per proof.
+    pub batched: Duration,
+}
+
+impl Measured {
+    /// WebAssembly instructions proved in a second.
+    pub fn instructions_per_second(&self) -> f64 {
+        self.instructions as f64 / self.proving.as_secs_f64()
+    }
+
+    /// Constraints for each WebAssembly instruction.
+    pub fn constraints_per_instruction(&self) -> f64 {
+        self.constraints as f64 / self.instructions as f64
+    }
+
+    /// The figures by their names.
+    pub fn json(&self) -> Value {
+        let mut figures = figures(std::slice::from_ref(self));
+        figures["program"] = self.program.into();
+        figures["instructions"] = self.instructions.into();
+        figures["steps"] = self.steps.into();
+        figures["chunks"] = self.chunks.into();
+        figures["seconds"] = round(self.proving.as_secs_f64(), 3).into();
+        figures
+    }
+}
+
+fn round(value: f64, digits: i32) -> f64 {
+    let scale = 10_f64.powi(digits);
+    (value * scale).round() / scale
+}
+
+/// The figures of all measurements together: all instructions by all the time, the mean of the constraints, and of everything else
+/// the largest.
+pub fn figures(measured: &[Measured]) -> Value {
+    let instructions: u64 = measured.iter().map(|one| one.instructions).sum();
+    let seconds: f64 = measured.iter().map(|one| one.proving.as_secs_f64()).sum();
+    let constraints: f64 = measured.iter().map(Measured::constraints_per_instruction).sum();
+    let longest = |time: fn(&Measured) -> Duration| {
+        let longest = measured.iter().map(time).max().unwrap_or_default();
+        longest.as_secs_f64()
+    };
+    json!({
+        "instructions_per_second": round(instructions as f64 / seconds, 1),
+        "constraints_per_instruction": round(constraints / measured.len().max(1) as f64, 2),
+        "peak_memory_bytes": measured.iter().map(|one| one.peak_memory).max(),
+        "proof_bytes": measured.iter().map(|one| one.proof).max(),
+        "compress_seconds": round(longest(|one| one.compression), 3),
+        "verify_ms": round(longest(|one| one.verification) * 1e3, 2),
+        "verify_batched_ms": round(longest(|one| one.batched) * 1e3, 2),
+    })
+}
+
+/// Proves a run of about `instructions` WebAssembly instructions and verifies the proof.
+///
+/// # Errors
+/// When there are too many instructions for the largest proof, or keys cannot be made.
+pub fn measure(
+    program: BenchmarkProgram,
+    instructions: u64,
+    source: &KeySource,
+    progress: Progress<'_>,
+) -> Result<Measured> {
+    let translated = translate(program.wasm)?;
+    let rounds = rounds(&translated, instructions)?;
+    let input = rounds.to_le_bytes();
+    let steps = run(&translated, rounds)?.steps.len();
+    let imaged = image_for(
+        program.wasm,
+        source,
+        ChunkSizes::for_run(steps, LARGEST).log_powers(),
+    )?;
+    let (setup, key) = (&imaged.keys.setup, &imaged.keys.key);
+    let sizes = ChunkSizes::for_run(steps, setup.size().ilog2() as usize);
+
+    forget_peak_memory();
+    let start = Instant::now();
+    let translated = translate(program.wasm)?;
+    let trace = run(&translated, rounds)?;
+    let output: Vec<u8> = trace.output.iter().flat_map(|word| word.to_le_bytes()).collect();
+    let claim = Claim {
+        statement: [0; 32],
+        image: imaged.image,
+        input: &input,
+        output: &output,
+        trapped: false,
+        steps: steps as u64,
+    };
+    let (proof, stats) = prove_run(setup, key, &claim, &translated, &trace, sizes, progress)?;
+    let proving = start.elapsed();
+    let peak_memory = peak_memory().unwrap_or_default();
+
+    let alone = rayon_core::ThreadPoolBuilder::new().num_threads(1).build()?;
+    let mut times = Vec::new();
+    for _ in 0..REPETITIONS {
+        let start = Instant::now();
+        alone.install(|| verify_run(key, &claim, &proof))?;
+        times.push(start.elapsed());
+    }
+    times.sort_unstable();
+    let batch = vec![(claim, &proof[..]); BATCH];
+    let start = Instant::now();
+    let verdicts = verify_runs(key, &batch);
+    let batched = start.elapsed() / BATCH as u32;
+    verdicts.into_iter().collect::<Result<(), _>>()?;
+    Ok(Measured {
+        program: program.name,
+        instructions: trace.completed,
+        steps: steps as u64,
+        chunks: stats.step_chunks,
+        proving,
+        constraints: stats.constraints,
+        peak_memory,
+        proof: proof.len(),
+        compression: stats.compression,
+        verification: times[REPETITIONS / 2],
+        batched,
+    })
+}
+
+fn run(program: &Program, rounds: u64) -> Result<Trace> {
+    let trace = machine::execute(program, &rounds.to_le_bytes(), MAX_STEPS)
+        .map_err(|error| anyhow!("{error}; ask for fewer with --instructions"))?;
+    anyhow::ensure!(trace.outcome == 0, "the benchmark program trapped");
+    Ok(trace)
+}
+
+/// How many rounds take about this many instructions.
+fn rounds(program: &Program, instructions: u64) -> Result<u64> {
+    let (one, five) = (run(program, 1)?.completed, run(program, 5)?.completed);
+    let each = (five - one) / 4;
+    Ok(1 + instructions.saturating_sub(one).div_ceil(each.max(1)))
+}
+
+/// Makes [`peak_memory`] start anew, where the system can.
+fn forget_peak_memory() {
+    // Without it the figure is that of the whole process, which is not less.
+    let _ = fs::write("/proc/self/clear_refs", "5");
+}
+
+/// The most memory that this process had, in bytes.
+fn peak_memory() -> Result<u64> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kibibytes = line.and_then(|line| line.split_whitespace().next());
+    Ok(1024 * kibibytes.context("no peak memory")?.parse::<u64>()?)
+}
