@@ -68,8 +68,8 @@ pub struct Proof {
 /// Why bytes are not a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
-    /// A layout is outside the bounds.
-    #[error("a layout is out of bounds")]
+    /// A layout is outside the bounds, or there is none.
+    #[error("a layout is out of bounds, or there is none")]
     Layout,
     /// The length is not the one that the layout implies.
     #[error("{found} bytes where the layout makes {expected}")]
@@ -148,6 +148,9 @@ pub fn proof_bytes<'a>(
         }
         elements += part_elements(shape, layout, committed);
         seen.push((shape, layout, committed));
+    }
+    if seen.is_empty() {
+        return Err(DecodeError::Layout);
     }
     let (claims, variables) = all_claims(seen);
     elements += 2 * variables + claims + opening_elements(variables);

@@ -92,6 +92,9 @@ pub fn prove(
     entries: &[PublicEntry],
     progress: Progress<'_>,
 ) -> Result<(Proof, Duration), ProveError> {
+    if parts.is_empty() {
+        return Err(ProveError::Bus("none"));
+    }
     for part in parts {
         proof_bytes([(part.shape, part.layout, part.commitment.is_some())])
             .map_err(|_| ProveError::Bus(part.shape.name))?;
@@ -115,7 +118,10 @@ pub fn prove(
         }
     }
     let mut transcript = start(domain);
-    absorb_layouts(&mut transcript, parts.iter().map(|part| part.layout));
+    absorb_layouts(
+        &mut transcript,
+        parts.iter().map(|part| (part.layout, part.commitment)),
+    );
     absorb_entries(&mut transcript, entries);
     let mut traces = Vec::new();
     for part in parts {

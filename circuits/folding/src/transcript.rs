@@ -15,10 +15,15 @@ pub(crate) fn start(domain: &[u8]) -> Transcript {
     transcript
 }
 
-pub(crate) fn absorb_layouts(transcript: &mut Transcript, layouts: impl Iterator<Item = Layout>) {
-    for layout in layouts {
+/// Absorbs the size of every part, and the commitment to its fixed segment, if it has one that is committed to.
+pub(crate) fn absorb_layouts(
+    transcript: &mut Transcript,
+    layouts: impl Iterator<Item = (Layout, Option<Commitment>)>,
+) {
+    for (layout, fixed) in layouts {
         transcript.number(b"log blocks", layout.log_blocks as u64);
         transcript.number(b"chunks", layout.chunks as u64);
+        transcript.commitments(b"fixed", fixed.as_slice());
     }
 }
 

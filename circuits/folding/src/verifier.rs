@@ -87,7 +87,14 @@ pub fn verify(
     let nova = |error| VerifyError::Nova("transcript", error);
 
     let mut transcript = start(domain);
-    absorb_layouts(&mut transcript, parts.iter().map(|part| part.layout));
+    let committed = |part: &VerifierPart<'_>| match part.fixed {
+        Fixed::Committed(commitment) => Some(commitment),
+        _ => None,
+    };
+    absorb_layouts(
+        &mut transcript,
+        parts.iter().map(|part| (part.layout, committed(part))),
+    );
     absorb_entries(&mut transcript, entries);
     proof
         .parts

@@ -1,5 +1,6 @@
 //! The bus of a run: the tags of its tuples, and the entries that the verifier makes from the claim.
 
+use ff::Field;
 use weft_folding::{F, PublicEntry};
 
 use crate::{
@@ -44,18 +45,23 @@ pub(crate) fn public_entries(
     let mut entries: Vec<PublicEntry> = input_cells(input)
         .map(|(key, word)| entry(tag::CELL, &[key, word, 0], false))
         .collect();
-    let end = HALTED + outcome;
-    let clock = TICKS_PER_STEP * (steps + 1);
+    let end = [
+        HALTED + outcome,
+        0,
+        TICKS_PER_STEP * (steps + 1),
+        output.len() as u64,
+    ];
     entries.push(entry(
         tag::CONTROL,
         &[0, 0, TICKS_PER_STEP, 0, pages.into()],
         false,
     ));
-    entries.push(entry(
-        tag::CONTROL,
-        &[end, 0, clock, output.len() as u64, 0],
-        true,
-    ));
+    // The end has −1 pages, as no state between two steps has.
+    entries.push(PublicEntry {
+        components: end.map(F::from).into_iter().chain([-F::ONE]).collect(),
+        tag: tag::CONTROL,
+        remove: true,
+    });
     entries.extend(
         output
             .iter()

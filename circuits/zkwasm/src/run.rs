@@ -249,6 +249,11 @@ pub fn verify_run(key: &VerifyingKey, claim: &Claim<'_>, proof: &[u8]) -> Result
             "more steps than the proof has room for, or none",
         ));
     }
+    // Every chunk of steps but the last of its class is full, or the proof asks for more work than the claim is worth.
+    let idle = |layout: &Layout| ((layout.chunks as u64 - 1) << layout.log_blocks) >= claim.steps;
+    if header.steps.iter().any(idle) {
+        return Err(VerifyError::Header);
+    }
     if !crate::image::ROWS_LOG.contains(&usize::from(claim.image.rows_log)) {
         return Err(VerifyError::Claim("the image has too many rows, or too few"));
     }
@@ -411,9 +416,11 @@ struct Prepared<'a> {
 }
 
 impl<'a> Prepared<'a> {
+    /// A run of `program`; the image is that of `committed`, which tests make another one.
     fn new(
         claim: &Claim<'_>,
         program: &'a Program,
+        committed: &Program,
         trace: &'a Trace,
         sizes: ChunkSizes,
     ) -> Result<Self, RunError> {
@@ -451,7 +458,7 @@ impl<'a> Prepared<'a> {
         };
         Ok(Self {
             image: Kept(image_witness(circuit, trace, claim.image.rows_log)),
-            image_fixed: fixed_segment(program)?,
+            image_fixed: fixed_segment(committed)?,
             table: Kept(lookups.table(circuit.table.columns(), circuit.table_counts)),
             table_fixed: (0..1 << TABLE_LOG)
                 .flat_map(|i| table_row(i).map(F::from))
@@ -522,7 +529,7 @@ pub fn prove_run(
     sizes: ChunkSizes,
     progress: Progress<'_>,
 ) -> Result<(Vec<u8>, ProofStats), RunError> {
-    let prepared = Prepared::new(claim, program, trace, sizes)?;
+    let prepared = Prepared::new(claim, program, program, trace, sizes)?;
     let parts = prepared.parts(&claim.image);
     let (proof, compression) = prove(setup, &claim.domain(key), &parts, &prepared.entries, progress)?;
     let constraints = parts
@@ -548,7 +555,18 @@ pub fn check_run(
     trace: &Trace,
     sizes: ChunkSizes,
 ) -> Result<(), RunError> {
-    let prepared = Prepared::new(claim, program, trace, sizes)?;
+    check_against(claim, program, program, trace, sizes)
+}
+
+/// [`check_run`] for a prover who executes another program than the one that is committed to.
+pub(crate) fn check_against(
+    claim: &Claim<'_>,
+    executed: &Program,
+    committed: &Program,
+    trace: &Trace,
+    sizes: ChunkSizes,
+) -> Result<(), RunError> {
+    let prepared = Prepared::new(claim, executed, committed, trace, sizes)?;
     Ok(check(&prepared.parts(&claim.image), &prepared.entries)?)
 }
 

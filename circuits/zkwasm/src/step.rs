@@ -121,6 +121,10 @@ pub(crate) struct StepShape {
 
 /// The columns of a class.
 #[derive(Clone, Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "four values are made in the life of the process"
+)]
 pub(crate) enum StepColumns {
     Arithmetic(arithmetic::Columns),
     Bits(bits::Columns),

@@ -1,5 +1,7 @@
 //! A node that runs as a process of its own for the length of a test.
 
+#![allow(dead_code, reason = "each test binary uses some of it")]
+
 use std::{
     io::{BufRead, BufReader},
     process::{Child, Command, Stdio},
@@ -74,7 +76,6 @@ impl NodeProcess {
     }
 
     /// Where the node takes WebSocket connections.
-    #[allow(dead_code, reason = "not every test connects itself")]
     pub(crate) fn websocket(&self) -> String {
         self.rpc.replacen("http", "ws", 1)
     }

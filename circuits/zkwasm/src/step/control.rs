@@ -82,11 +82,14 @@ pub(crate) fn shape() -> (Shape, StepColumns) {
     next.pc = c
         .jumps
         .iter()
-        .fold(following + halt * F::from(HALTED), |sum, &jump| sum + jump);
+        .fold(following + halt.clone() * F::from(HALTED), |sum, &jump| {
+            sum + jump
+        });
     let [opened, closed, left] = c.frames;
     next.fp = next.fp + opened - closed - left;
     next.written = next.written + any(flag::OUTPUT);
-    next.pages = next.pages + c.resizes[0] - c.resizes[1];
+    // No RESIZE leaves −1 pages: only a halt comes to the end state, whatever a jump's target is computed to be.
+    next.pages = next.pages + c.resizes[0] - c.resizes[1] - halt;
     c.core.step(&mut block, next);
     (block.finish(), StepColumns::Control(c))
 }

@@ -6,26 +6,37 @@ use weft_folding::ProveError;
 
 use super::{everything, image_without_commitment};
 use crate::{
-    ChunkSizes, Claim, RunError, check_run,
+    ChunkSizes, Claim, RunError,
     machine::{Effect, Trace, execute, execute_with},
     program::{Program, flag},
+    run::check_against,
 };
 
-const SIZES: ChunkSizes = ChunkSizes { step: 6, scan: 6 };
+pub(super) const SIZES: ChunkSizes = ChunkSizes { step: 6, scan: 6 };
 
 /// Checks the trace against the claim that it makes of itself.
-fn check(program: &Program, input: &[u8], trace: &Trace) -> Result<(), RunError> {
+pub(super) fn check(program: &Program, input: &[u8], trace: &Trace) -> Result<(), RunError> {
+    check_executed(program, program, input, trace)
+}
+
+/// The same for a trace of another program than the one that is committed to.
+pub(super) fn check_executed(
+    executed: &Program,
+    committed: &Program,
+    input: &[u8],
+    trace: &Trace,
+) -> Result<(), RunError> {
     let trapped = trace.outcome == 1;
     let output: Vec<u8> = trace.output.iter().flat_map(|word| word.to_le_bytes()).collect();
     let claim = Claim {
         statement: [0; 32],
-        image: image_without_commitment(program),
+        image: image_without_commitment(committed),
         input,
         output: if trapped { &[] } else { &output },
         trapped,
         steps: trace.steps.len() as u64,
     };
-    check_run(&claim, program, trace, SIZES)
+    check_against(&claim, executed, committed, trace, SIZES)
 }
 
 /// Ways to change a value: each finds other holes (a carry, a sign, another table row, another multiple of 2^32).

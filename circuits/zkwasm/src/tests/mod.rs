@@ -2,6 +2,7 @@
 
 mod faults;
 mod kernel;
+mod known_holes;
 
 use crate::{Image, program::Program, translate::translate};
 

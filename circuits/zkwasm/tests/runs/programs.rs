@@ -1,7 +1,12 @@
 //! Runs of whole programs, proved and verified.
 
 use crate::prover::{Attempt, setup};
-use weft_zkwasm::{ChunkSizes, Image, proof_size, translate::translate};
+use weft_zkwasm::{
+    ChunkSizes, Image,
+    program::{HALTED, Instruction, Program, Space, flag},
+    proof_size,
+    translate::translate,
+};
 
 const SUM: &str = r#"(module
   (import "weft" "input_len" (func $len (result i32)))
@@ -43,4 +48,60 @@ fn a_sum_over_the_input_is_proved() {
     );
     assert_eq!(Image::decode(&attempt.image.encode()), Some(attempt.image));
     assert!(setup().size() >= 1 << 17);
+}
+
+#[test]
+fn a_run_without_steps_of_some_classes_is_proved() {
+    let wasm = wat::parse_str(
+        r#"(module (import "weft" "output_word" (func $out (param i64)))
+            (func (export "run") (call $out (i64.const 7))))"#,
+    )
+    .expect("the text is valid");
+    let program = translate(&wasm).expect("the module is supported");
+    let attempt = Attempt::run(&program, &[]);
+    let proof = attempt
+        .prove(ChunkSizes { step: 5, scan: 5 })
+        .expect("an honest run is proved");
+    attempt.verify(&proof).expect("and verified");
+}
+
+#[test]
+fn a_computed_jump_to_the_end_state_is_no_halt() {
+    // Jumps to the first word of the input. The program is well-formed; no translation makes such a jump.
+    let row = |flags, target| Instruction {
+        flags,
+        target,
+        ..Instruction::default()
+    };
+    let program = Program {
+        code: vec![
+            row(flag::JUMP_EQUAL, 2),
+            row(flag::HALT, 1),
+            row(flag::READ_CELL | flag::WRITE_D, Space::Input.base() + 1),
+            row(flag::JUMP | flag::USE_A, 0),
+            row(flag::HALT, 0),
+        ],
+        completes: vec![0; 5],
+        ..Program::default()
+    };
+    assert_eq!(program.check(), Ok(()));
+    // To the halt: a run like any other.
+    let mut attempt = Attempt::run(&program, &4u64.to_le_bytes());
+    let sizes = ChunkSizes { step: 5, scan: 5 };
+    attempt.prove(sizes).expect("an honest run is proved");
+    // To where a halt goes: one step less, and the same states but for the mark of a halt.
+    attempt.input = HALTED.to_le_bytes().to_vec();
+    attempt.trace.steps.pop();
+    attempt.steps -= 1;
+    for step in &mut attempt.trace.steps {
+        for access in [&mut step.a, &mut step.m, &mut step.d].into_iter().flatten() {
+            let moved = |value: &mut u64| *value = if *value == 4 { HALTED } else { *value };
+            moved(&mut access.before);
+            moved(&mut access.after);
+        }
+    }
+    for cell in &mut attempt.trace.cells {
+        cell.value = if cell.value == 4 { HALTED } else { cell.value };
+    }
+    assert!(attempt.prove(sizes).is_err());
 }
