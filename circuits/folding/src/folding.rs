@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use crate::{
     challenge::Challenges,
     engine::{CE, Commitment, F, Transcript},
+    journal::Journal,
     matrix::{Matrices, Witness},
     prover::{Part, ProveError},
     second_phase::second_phase,
@@ -71,6 +72,7 @@ pub(crate) fn fold(
     part: &Part<'_>,
     matrices: &Matrices,
     challenges: &Challenges,
+    journal: &mut Journal,
     tick: &mut dyn FnMut(),
 ) -> Result<Folded, ProveError> {
     let chunk = |index| satisfied(part, matrices, challenges, index);
@@ -91,7 +93,7 @@ pub(crate) fn fold(
     for index in 1..part.layout.chunks {
         let (witness, products) = chunk(index)?;
         let cross = cross_term(&running.products, running.u(), &products);
-        let commitment = commit(setup, &cross);
+        let commitment = journal.commitment(|| Ok::<_, ProveError>(commit(setup, &cross)))?;
         transcript.commitments(b"cross", &[commitment]);
         let r = transcript.short_challenge(b"fold")?;
         add(&mut running.witness.trace, &witness.trace, r);

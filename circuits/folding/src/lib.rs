@@ -16,6 +16,7 @@
 mod challenge;
 mod engine;
 mod folding;
+mod journal;
 mod matrix;
 mod openings;
 mod proof;
@@ -31,6 +32,7 @@ mod verifier;
 
 pub use challenge::PublicEntry;
 pub use engine::{Commitment, F, keccak256, power_of_two};
+pub use journal::Journal;
 pub use proof::{DecodeError, Layout, MAX_CHUNKS, Proof, decode_commitment, encode_commitment, proof_bytes};
 pub use prover::{Part, Progress, ProveError, Trace, check, commit_fixed, prove};
 pub use setup::{Setup, SetupError, VerifierSetup};

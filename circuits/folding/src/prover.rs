@@ -9,6 +9,7 @@ use crate::{
     challenge::{Challenges, PublicEntry, sum_entries},
     engine::{Commitment, F, from_label},
     folding::{commit, fold, satisfied},
+    journal::Journal,
     matrix::Matrices,
     openings,
     proof::{Layout, Proof, proof_bytes},
@@ -74,13 +75,16 @@ pub enum ProveError {
     /// nova-snark refused.
     #[error("nova-snark: {0}")]
     Nova(#[from] NovaError),
+    /// The journal cannot be written, or is damaged.
+    #[error("the journal of this proof: {0}")]
+    Journal(#[from] std::io::Error),
 }
 
 /// What a prover says about its progress: folded chunks, of how many.
 pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
 /// Proves that all parts are satisfied and that the bus balances together with the verifier's entries.
-/// `domain` is bound into the transcript: whatever the proof is about. Tells beside the proof how long everything but committing
+/// `domain` is bound into the transcript: whatever the proof is about. What `journal` knows is not committed to again. Tells beside the proof how long everything but committing
 /// and folding took.
 ///
 /// # Errors
@@ -90,6 +94,7 @@ pub fn prove(
     domain: &[u8],
     parts: &[Part<'_>],
     entries: &[PublicEntry],
+    journal: &mut Journal,
     progress: Progress<'_>,
 ) -> Result<(Proof, Duration), ProveError> {
     if parts.is_empty() {
@@ -125,9 +130,9 @@ pub fn prove(
     absorb_entries(&mut transcript, entries);
     let mut traces = Vec::new();
     for part in parts {
-        let commitments: Vec<Commitment> = (0..part.layout.chunks)
-            .map(|chunk| commit(setup, &part.trace.chunk(chunk)))
-            .collect();
+        let commitments = (0..part.layout.chunks)
+            .map(|chunk| journal.commitment(|| Ok(commit(setup, &part.trace.chunk(chunk)))))
+            .collect::<Result<Vec<Commitment>, ProveError>>()?;
         transcript.commitments(b"trace", &commitments);
         traces.push(commitments);
     }
@@ -139,10 +144,18 @@ pub fn prove(
         let mut commitments = Vec::new();
         let mut sums = Vec::new();
         for chunk in 0..part.layout.chunks {
-            let trace = part.trace.chunk(chunk);
-            let bus = second_phase(part, &challenges, &trace)?;
-            commitments.push(commit(setup, &bus));
-            sums.push(sum_bus(part.shape, &bus));
+            let mut bus = Vec::new();
+            commitments.push(journal.commitment(|| {
+                bus = second_phase(part, &challenges, &part.trace.chunk(chunk))?;
+                Ok::<_, ProveError>(commit(setup, &bus))
+            })?);
+            sums.push(journal.scalar(|| {
+                if bus.is_empty() {
+                    // Stopped between the two.
+                    bus = second_phase(part, &challenges, &part.trace.chunk(chunk))?;
+                }
+                Ok::<_, ProveError>(sum_bus(part.shape, &bus))
+            })?);
         }
         transcript.commitments(b"bus", &commitments);
         transcript.scalars(b"sums", &sums);
@@ -163,7 +176,15 @@ pub fn prove(
             done += 1;
             progress(done, total);
         };
-        let folded = fold(setup, &mut transcript, part, &matrices, &challenges, &mut tick)?;
+        let folded = fold(
+            setup,
+            &mut transcript,
+            part,
+            &matrices,
+            &challenges,
+            journal,
+            &mut tick,
+        )?;
         let start = Instant::now();
         let mut commitments = vec![combine(&trace, &folded.weights), combine(&bus, &folded.weights)];
         commitments.extend(part.commitment);

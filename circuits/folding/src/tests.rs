@@ -10,6 +10,7 @@ use crate::{
     challenge::Challenges,
     engine::{E, F, from_label},
     folding::{commit, fold},
+    journal::Journal,
     matrix::Matrices,
     second_phase::second_phase,
     shape::{Linear, PUBLIC, Shape, ShapeBuilder},
@@ -99,6 +100,7 @@ fn cross_terms_and_folds_are_those_of_nova() {
         &part,
         &Matrices::new(&shape),
         &challenges,
+        &mut Journal::none(),
         &mut || (),
     )
     .expect("the witness is honest");

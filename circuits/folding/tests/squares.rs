@@ -4,8 +4,8 @@ use std::sync::OnceLock;
 
 use ff::Field;
 use weft_folding::{
-    F, Fixed, Layout, Part, ProveError, PublicEntry, Setup, Trace, VerifierPart, VerifierSetup, VerifyError,
-    commit_fixed, prove,
+    F, Fixed, Journal, Layout, Part, ProveError, PublicEntry, Setup, Trace, VerifierPart, VerifierSetup,
+    VerifyError, commit_fixed, prove,
     shape::{Linear, Shape, ShapeBuilder},
     verify,
 };
@@ -89,6 +89,10 @@ impl Attempt {
     }
 
     fn proof(&self, domain: &[u8]) -> Result<Vec<u8>, ProveError> {
+        self.proof_with(domain, &mut Journal::none())
+    }
+
+    fn proof_with(&self, domain: &[u8], journal: &mut Journal) -> Result<Vec<u8>, ProveError> {
         let (squares, table) = (squares(), table());
         let width = squares.columns();
         let blocks = Rows(
@@ -140,9 +144,8 @@ impl Attempt {
                 commitment: Some(commit_fixed(setup(), &table, &fixed)?),
             },
         ];
-        Ok(prove(setup(), domain, &parts, &self.entries, &|_, _| ())?
-            .0
-            .encode())
+        let (proof, _) = prove(setup(), domain, &parts, &self.entries, journal, &|_, _| ())?;
+        Ok(proof.encode())
     }
 
     fn verify(&self, domain: &[u8], proof: &[u8]) -> Result<(), VerifyError> {
@@ -286,4 +289,39 @@ fn truncated_and_extended_proofs_are_malformed() {
         attempt.verify(b"", &proof),
         Err(VerifyError::Malformed(_))
     ));
+}
+
+#[test]
+fn a_prover_who_was_stopped_anywhere_goes_on_and_makes_the_same_proof() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("proof.journal");
+    let open = |subject| Journal::open(&path, subject).expect("the folder can be written");
+    let attempt = Attempt::honest(&[&[1, 2, 3], &[4, 5], &[6]]);
+    let mut journal = open([1; 32]);
+    let whole = attempt.proof_with(b"domain", &mut journal).expect("honest");
+    assert_eq!(whole, attempt.proof(b"domain").expect("honest"));
+    let records = journal.len();
+    // Three chunks and the table: two commitments and a sum each; two folds.
+    assert_eq!(records, 3 * 4 + 2);
+    let bytes = std::fs::read(&path).expect("it is there");
+    assert_eq!(bytes.len(), 40 * records);
+
+    for kept in [0, 39, 40, 41, 5 * 40, 7 * 40 + 1, bytes.len() - 1] {
+        std::fs::write(&path, &bytes[..kept]).expect("the folder can be written");
+        let mut journal = open([1; 32]);
+        assert_eq!(journal.len(), kept / 40);
+        assert_eq!(
+            attempt.proof_with(b"domain", &mut journal).expect("honest"),
+            whole
+        );
+        assert_eq!(std::fs::read(&path).expect("it is there"), bytes);
+    }
+
+    // A damaged record and all after it are forgotten; so is a journal about something else.
+    let mut damaged = bytes.clone();
+    damaged[4 * 40 + 7] ^= 1;
+    std::fs::write(&path, &damaged).expect("the folder can be written");
+    assert_eq!(open([1; 32]).len(), 4);
+    std::fs::write(&path, &bytes).expect("the folder can be written");
+    assert!(open([2; 32]).is_empty());
 }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use weft_folding::Setup;
+use weft_folding::{Journal, Setup};
 use weft_zkwasm::{
     ChunkSizes, Claim, Image, SetupKind, VerifyingKey, machine::execute, prove_run, translate::translate,
     verify_run,
@@ -27,11 +27,11 @@ const PROGRAM: &str = r#"(module
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let steps: u64 = arguments.next().map_or(Ok(20_000), |text| text.parse())?;
-    let step: usize = arguments.next().map_or(Ok(9), |text| text.parse())?;
+    let step: usize = arguments.next().map_or(Ok(10), |text| text.parse())?;
     let time = |name: &str, since: Instant| println!("{name:20} {:8.3} s", since.elapsed().as_secs_f64());
 
     let start = Instant::now();
-    let setup = Setup::development((step + 8).max(17))?;
+    let setup = Setup::development((step + 7).max(17))?;
     time("setup", start);
     let program = translate(&wat::parse_str(PROGRAM)?)?;
     let input = (steps / 10).to_le_bytes();
@@ -51,7 +51,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         step,
         ..ChunkSizes::default()
     };
-    let (proof, stats) = prove_run(&setup, &key, &claim, &program, &trace, sizes, &|_, _| ())?;
+    let (proof, stats) = prove_run(
+        &setup,
+        &key,
+        &claim,
+        &program,
+        &trace,
+        sizes,
+        &mut Journal::none(),
+        &|_, _| (),
+    )?;
     let elapsed = start.elapsed().as_secs_f64();
     time("prove", start);
     println!(

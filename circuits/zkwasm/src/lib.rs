@@ -29,6 +29,6 @@ mod witness;
 pub use image::{IMAGE_BYTES, Image, ImageError, ROWS_LOG};
 pub use key::{KEY_BYTES, SetupKind, VerifyingKey};
 pub use run::{
-    ChunkSizes, Claim, MAX_PUBLIC_BYTES, ProofStats, RunError, VerifyError, check_run, proof_size, prove_run,
-    verify_run, verify_runs,
+    ChunkSizes, Claim, MAX_PUBLIC_BYTES, ProofStats, RunError, VerifyError, check_run, open_journal,
+    proof_size, prove_run, verify_run, verify_runs,
 };

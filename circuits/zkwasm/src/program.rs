@@ -162,6 +162,45 @@ impl Instruction {
         self.flags & bits != 0
     }
 
+    /// What it does, in a word, for reports.
+    pub fn operation(&self) -> &'static str {
+        const NAMES: [(u64, &str); 25] = [
+            (flag::CALL, "call"),
+            (flag::RETURN, "return"),
+            (flag::ADD, "add"),
+            (flag::SUB, "subtract"),
+            (flag::MUL, "multiply, shift left"),
+            (flag::DIV, "divide, shift right"),
+            (flag::REM, "remainder"),
+            (flag::ROTL, "rotate"),
+            (flag::AND, "and"),
+            (flag::OR, "or"),
+            (flag::XOR, "xor"),
+            (flag::LESS, "compare"),
+            (flag::EQUAL, "equal"),
+            (flag::POW2, "power of two"),
+            (flag::JUMP_EQUAL, "branch"),
+            (flag::JUMP_NOT_EQUAL, "branch"),
+            (flag::JUMP, "jump"),
+            (flag::LOAD, "load"),
+            (flag::STORE, "store"),
+            (flag::READ_CELL, "read global, table or input"),
+            (flag::WRITE_CELL, "write global or table"),
+            (flag::SIZE, "memory size"),
+            (flag::RESIZE, "memory grow"),
+            (flag::OUTPUT, "output"),
+            (flag::HALT, "halt"),
+        ];
+        let is_copy = self.has(flag::ADD)
+            && !self.any(flag::USE_B | flag::NARROW)
+            && (self.imm == 0 || !self.any(flag::USE_A));
+        if is_copy {
+            return "copy";
+        }
+        let found = NAMES.iter().find(|(bit, _)| self.any(*bit));
+        found.map_or("", |(_, name)| name)
+    }
+
     /// Access width of a load or store, in bytes; 0 for other instructions.
     pub const fn width(&self) -> u64 {
         (self.flags >> 29) & 0xf

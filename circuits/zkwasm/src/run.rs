@@ -1,6 +1,7 @@
 //! Proving and verifying runs.
 
 use std::{
+    path::Path,
     sync::atomic::{AtomicU32, Ordering},
     time::Duration,
 };
@@ -8,8 +9,8 @@ use std::{
 use ff::Field;
 use rayon::prelude::*;
 use weft_folding::{
-    F, Fixed, Layout, Part, Progress, ProveError, PublicEntry, Setup, VerifierPart, check, keccak256,
-    proof_bytes, prove, verify,
+    F, Fixed, Journal, Layout, Part, Progress, ProveError, PublicEntry, Setup, VerifierPart, check,
+    keccak256, proof_bytes, prove, verify,
 };
 
 use crate::{
@@ -516,10 +517,30 @@ impl<'a> Prepared<'a> {
     }
 }
 
+/// Opens the journal of a proof at `path`: a prover who was stopped goes on with it. See [`Journal`].
+///
+/// # Errors
+/// When the file cannot be read or written.
+pub fn open_journal(
+    path: &Path,
+    key: &VerifyingKey,
+    claim: &Claim<'_>,
+    sizes: ChunkSizes,
+) -> std::io::Result<Journal> {
+    let mut subject = claim.domain(key);
+    subject.extend_from_slice(&[sizes.step as u8, sizes.scan as u8]);
+    Journal::open(path, keccak256(&subject))
+}
+
 /// Proves a run that [`crate::machine::execute`] recorded.
 ///
 /// # Errors
-/// [`RunError`]: the run is too long, the setup is too small, or the trace is not one of `program`.
+/// [`RunError`]: the run is too long, the setup is too small, the trace is not one of `program`, or the journal cannot be
+/// written.
+#[allow(
+    clippy::too_many_arguments,
+    reason = "each is another thing, and callers have them all"
+)]
 pub fn prove_run(
     setup: &Setup,
     key: &VerifyingKey,
@@ -527,11 +548,19 @@ pub fn prove_run(
     program: &Program,
     trace: &Trace,
     sizes: ChunkSizes,
+    journal: &mut Journal,
     progress: Progress<'_>,
 ) -> Result<(Vec<u8>, ProofStats), RunError> {
     let prepared = Prepared::new(claim, program, program, trace, sizes)?;
     let parts = prepared.parts(&claim.image);
-    let (proof, compression) = prove(setup, &claim.domain(key), &parts, &prepared.entries, progress)?;
+    let (proof, compression) = prove(
+        setup,
+        &claim.domain(key),
+        &parts,
+        &prepared.entries,
+        journal,
+        progress,
+    )?;
     let constraints = parts
         .iter()
         .map(|part| (part.shape.constraints() * part.layout.chunks) << part.layout.log_blocks)

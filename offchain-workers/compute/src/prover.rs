@@ -10,12 +10,12 @@ use std::{
 };
 
 use tokio::sync::Semaphore;
-use tracing::info;
-use weft_folding::{Setup, SetupError};
+use tracing::{info, warn};
+use weft_folding::{Journal, Setup, SetupError};
 use weft_primitives::{Claim, Outcome};
 use weft_zkwasm::{
-    ChunkSizes, Image, ImageError, SetupKind, VerifyingKey, machine::Trace, program::Program, proof_size,
-    prove_run, verify_run,
+    ChunkSizes, Image, ImageError, SetupKind, VerifyingKey, machine::Trace, open_journal, program::Program,
+    proof_size, prove_run, verify_run,
 };
 
 /// Where runs are proved. In this process, or by a fleet behind a queue: whatever comes back is verified before it is submitted.
@@ -45,6 +45,8 @@ pub struct Task {
     pub program: Arc<Program>,
     /// The recorded run.
     pub trace: Arc<Trace>,
+    /// The file that keeps what is committed to until the proof is finished, so that a prover who was stopped goes on.
+    pub journal: Option<PathBuf>,
 }
 
 /// A run cannot be proved, or its proof is wrong.
@@ -178,13 +180,26 @@ fn prove(setup: &Setup, key: &VerifyingKey, task: &Task) -> Result<Vec<u8>, Prov
         }
     };
     let claim = circuit_claim(&task.claim)?;
+    let sizes = chunk_sizes(setup, &task.trace);
+    let mut journal = match &task.journal {
+        Some(path) => open_journal(path, key, &claim, sizes).unwrap_or_else(|error| {
+            warn!(%error, journal = %path.display(), "proving without a journal");
+            Journal::none()
+        }),
+        None => Journal::none(),
+    };
+    let kept = journal.len();
+    if kept > 0 {
+        info!(kept, "going on with a proof that was interrupted");
+    }
     let (proof, stats) = prove_run(
         setup,
         key,
         &claim,
         &task.program,
         &task.trace,
-        chunk_sizes(setup, &task.trace),
+        sizes,
+        &mut journal,
         &progress,
     )
     .map_err(|error| ProverError::Prove(error.to_string()))?;

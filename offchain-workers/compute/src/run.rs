@@ -3,7 +3,7 @@
 //! Input and statement are made as the chain makes them, by the same crates: `docs/decisions/settlement.md` lists the checks
 //! that they will have to pass.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use weft_chain::RunDetails;
 use weft_ethereum::{Ethereum, FetchError, LogsError};
@@ -233,11 +233,13 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
     }
 
     /// Proves a prepared run, and checks the proof: a wrong one would cost the bond.
-    pub async fn prove(&self, run: Prepared) -> Result<Submission, RunError> {
+    /// What is committed to is kept in the file `journal`.
+    pub async fn prove(&self, run: Prepared, journal: PathBuf) -> Result<Submission, RunError> {
         let task = Task {
             claim: run.claim.clone(),
             program: run.program.clone(),
             trace: run.trace.clone(),
+            journal: Some(journal),
         };
         let proof = self.queue.prove(task).await?;
         self.queue.verify(&run.claim, &proof)?;

@@ -1,6 +1,7 @@
-//! The work directory: proofs that are finished and not settled yet.
+//! The work directory: proofs that are finished and not settled yet, and journals of those that are being made.
 
 use std::{
+    collections::BTreeSet,
     io::{self, Write},
     path::{Path, PathBuf},
 };
@@ -8,7 +9,7 @@ use std::{
 use codec::{DecodeAll, Encode};
 use weft_primitives::{H256, JobId, Submission};
 
-/// A folder with a file for each finished proof. Jobs of another Weft or another account have another folder.
+/// A folder with a file for each finished proof, and one for each that is not. Jobs of another Weft or another account have another folder.
 #[derive(Clone, Debug)]
 pub struct WorkDirectory {
     folder: PathBuf,
@@ -27,9 +28,18 @@ impl WorkDirectory {
         self.folder.join(format!("job-{job}.submission"))
     }
 
+    /// Where the journal of a job's proof is kept while it is made. Makes the folder, if it can.
+    pub fn journal(&self, job: JobId) -> PathBuf {
+        // Without the folder there is no journal, and a proof all the same.
+        let _ = std::fs::create_dir_all(&self.folder);
+        self.folder.join(format!("job-{job}.journal"))
+    }
+
     /// Keeps a finished proof, whole or not at all, so that it survives a stop at any point after this.
     pub fn keep(&self, job: JobId, submission: &Submission) -> io::Result<()> {
-        write_whole(&self.path(job), &submission.encode())
+        write_whole(&self.path(job), &submission.encode())?;
+        let _ = std::fs::remove_file(self.journal(job));
+        Ok(())
     }
 
     /// The finished proof of a job, if it is the proof of this statement: anything else that lies there is of no use.
@@ -43,22 +53,23 @@ impl WorkDirectory {
     pub fn forget(&self, job: JobId) {
         // A file that stays does no harm: it is not used for another statement.
         let _ = std::fs::remove_file(self.path(job));
+        let _ = std::fs::remove_file(self.journal(job));
     }
 
-    /// The jobs that have a finished proof here.
+    /// The jobs that have a proof here, finished or not.
     pub fn jobs(&self) -> Vec<JobId> {
         let Ok(entries) = std::fs::read_dir(&self.folder) else {
             return Vec::new();
         };
         let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        names
+        let jobs: BTreeSet<JobId> = names
             .filter_map(|name| {
-                name.strip_prefix("job-")?
-                    .strip_suffix(".submission")?
-                    .parse()
-                    .ok()
+                let job = name.strip_prefix("job-")?;
+                let job = job.strip_suffix(".submission").or(job.strip_suffix(".journal"))?;
+                job.parse().ok()
             })
-            .collect()
+            .collect();
+        jobs.into_iter().collect()
     }
 }
 

@@ -291,7 +291,11 @@ impl<Q: ProvingQueue> Worker<Q> {
             input = run.claim.input.len(),
             "proving"
         );
-        let submission = self.tools().prove(run).await.map_err(failed)?;
+        let submission = self
+            .tools()
+            .prove(run, self.work.journal(id))
+            .await
+            .map_err(failed)?;
         self.work
             .keep(id, &submission)
             .map_err(|source| WorkerError::Keep { job: id, source })?;

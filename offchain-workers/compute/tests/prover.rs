@@ -42,6 +42,7 @@ fn task(input: &[u8]) -> Task {
         claim,
         program: Arc::new(program),
         trace: Arc::new(trace),
+        journal: None,
     }
 }
 

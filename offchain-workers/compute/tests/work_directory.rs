@@ -109,3 +109,17 @@ fn nothing_but_whole_files_is_left_and_a_forgotten_job_is_gone() {
     work.forget(5);
     assert_eq!(work.jobs(), Vec::<u64>::new());
 }
+
+#[test]
+fn a_journal_lies_beside_the_proofs_until_the_proof_is_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let work = WorkDirectory::new(folder.path(), H256::zero(), &[0; 32]);
+    fs::write(work.journal(5), b"half a proof").expect("its folder is there");
+    assert_eq!(work.jobs(), [5]);
+    work.keep(5, &submission(1)).expect("kept");
+    assert!(!work.journal(5).exists());
+    assert_eq!(work.jobs(), [5]);
+    fs::write(work.journal(6), b"half a proof").expect("its folder is there");
+    work.forget(6);
+    assert_eq!(work.jobs(), [5]);
+}

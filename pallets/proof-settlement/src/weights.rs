@@ -1,24 +1,26 @@
-//! Weights of `pallet_proof_settlement`.
-//!
-//! Estimates, not yet measured: `weft-node benchmark pallet` replaces this file.
+//! Weights of `pallet_proof_settlement`, measured by `scripts/weights` with `20` steps and `5` repetitions on 2026-11-22:
+//! AMD EPYC, 1024 MiB database cache.
+
+#![allow(clippy::unnecessary_cast, reason = "generated")]
+#![allow(unused_parens, unused_imports, reason = "generated")]
 
 use core::marker::PhantomData;
 use frame_support::{
     traits::Get,
-    weights::{Weight, constants::WEIGHT_REF_TIME_PER_MILLIS},
+    weights::{Weight, constants::RocksDbWeight},
 };
 
-/// Weights of the calls.
+/// Weights of the calls and hooks.
 pub trait WeightInfo {
     /// `offer`.
     fn offer() -> Weight;
     /// `lock`.
     fn lock() -> Weight;
-    /// `submit` with `e` bytes of evidence and a proof of `p` bytes.
+    /// `submit`, component `e`, component `p`.
     fn submit(e: u32, p: u32) -> Weight;
     /// `expire`.
     fn expire() -> Weight;
-    /// `set_key` with a key of `k` bytes.
+    /// `set_key`, component `k`.
     fn set_key(k: u32) -> Weight;
     /// `remove_key`.
     fn remove_key() -> Weight;
@@ -28,31 +30,135 @@ pub trait WeightInfo {
 pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+    // Storage: `ZkGraphRegistry::Registered` (r:1 w:0)
+    // Proof: `ZkGraphRegistry::Registered` (`max_values`: None, `max_size`: Some(482), added: 2957, mode: `MaxEncodedLen`)
+    // Storage: `ZkGraphRegistry::Manifests` (r:1 w:0)
+    // Proof: `ZkGraphRegistry::Manifests` (`max_values`: None, `max_size`: Some(8226), added: 10701, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::AllowedChains` (r:1 w:0)
+    // Proof: `DataBus::AllowedChains` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `Balances::Holds` (r:1 w:1)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    // Storage: `ProofSettlement::NextJob` (r:1 w:1)
+    // Proof: `ProofSettlement::NextJob` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `ProofSettlement::OpenJobs` (r:0 w:1)
+    // Proof: `ProofSettlement::OpenJobs` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+    // Storage: `ProofSettlement::Jobs` (r:0 w:1)
+    // Proof: `ProofSettlement::Jobs` (`max_values`: None, `max_size`: Some(2640), added: 5115, mode: `MaxEncodedLen`)
     fn offer() -> Weight {
-        Weight::from_parts(80_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(6, 5))
+        Weight::from_parts(382_925_000, 11691)
+            .saturating_add(T::DbWeight::get().reads(6))
+            .saturating_add(T::DbWeight::get().writes(5))
     }
+    // Storage: `ProofSettlement::Jobs` (r:1 w:1)
+    // Proof: `ProofSettlement::Jobs` (`max_values`: None, `max_size`: Some(2640), added: 5115, mode: `MaxEncodedLen`)
+    // Storage: `ZkGraphRegistry::Registered` (r:1 w:1)
+    // Proof: `ZkGraphRegistry::Registered` (`max_values`: None, `max_size`: Some(482), added: 2957, mode: `MaxEncodedLen`)
+    // Storage: `ZkGraphRegistry::Manifests` (r:1 w:0)
+    // Proof: `ZkGraphRegistry::Manifests` (`max_values`: None, `max_size`: Some(8226), added: 10701, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::AllowedChains` (r:1 w:0)
+    // Proof: `DataBus::AllowedChains` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+    // Storage: `ProofSettlement::CurrentKey` (r:1 w:0)
+    // Proof: `ProofSettlement::CurrentKey` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
+    // Storage: `ProofSettlement::Keys` (r:1 w:0)
+    // Proof: `ProofSettlement::Keys` (`max_values`: None, `max_size`: Some(65572), added: 68047, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `Balances::Holds` (r:1 w:1)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    // Storage: `ZkGraphRegistry::Images` (r:1 w:0)
+    // Proof: `ZkGraphRegistry::Images` (`max_values`: None, `max_size`: Some(546), added: 3021, mode: `MaxEncodedLen`)
+    // Storage: `ProofSettlement::OpenJobs` (r:0 w:1)
+    // Proof: `ProofSettlement::OpenJobs` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+    // Storage: `ProofSettlement::LockedJobs` (r:0 w:1)
+    // Proof: `ProofSettlement::LockedJobs` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+    // Storage: `ProofSettlement::Snapshots` (r:0 w:1)
+    // Proof: `ProofSettlement::Snapshots` (`max_values`: None, `max_size`: Some(8790), added: 11265, mode: `MaxEncodedLen`)
     fn lock() -> Weight {
-        Weight::from_parts(120_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(10, 8))
+        Weight::from_parts(499_179_000, 69037)
+            .saturating_add(T::DbWeight::get().reads(9))
+            .saturating_add(T::DbWeight::get().writes(7))
     }
+    // Storage: `ProofSettlement::Jobs` (r:1 w:1)
+    // Proof: `ProofSettlement::Jobs` (`max_values`: None, `max_size`: Some(2640), added: 5115, mode: `MaxEncodedLen`)
+    // Storage: `ProofSettlement::Snapshots` (r:1 w:1)
+    // Proof: `ProofSettlement::Snapshots` (`max_values`: None, `max_size`: Some(8790), added: 11265, mode: `MaxEncodedLen`)
+    // Storage: `System::BlockHash` (r:1 w:0)
+    // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    // Storage: `ProofSettlement::Keys` (r:1 w:0)
+    // Proof: `ProofSettlement::Keys` (`max_values`: None, `max_size`: Some(65572), added: 68047, mode: `MaxEncodedLen`)
+    // Storage: `ZkGraphRegistry::States` (r:1 w:1)
+    // Proof: `ZkGraphRegistry::States` (`max_values`: None, `max_size`: Some(4130), added: 6605, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::AllowedChains` (r:1 w:0)
+    // Proof: `DataBus::AllowedChains` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+    // Storage: `Outbox::Pending` (r:1 w:1)
+    // Proof: `Outbox::Pending` (`max_values`: Some(1), `max_size`: Some(2050), added: 2545, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:2 w:2)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `Balances::Holds` (r:2 w:2)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    // Storage: `ZkGraphRegistry::Registered` (r:1 w:1)
+    // Proof: `ZkGraphRegistry::Registered` (`max_values`: None, `max_size`: Some(482), added: 2957, mode: `MaxEncodedLen`)
+    // Storage: `Outbox::NextNonce` (r:1 w:1)
+    // Proof: `Outbox::NextNonce` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `ProofSettlement::FinishedCount` (r:1 w:1)
+    // Proof: `ProofSettlement::FinishedCount` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `Outbox::BlockOf` (r:0 w:1)
+    // Proof: `Outbox::BlockOf` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
+    // Storage: `ProofSettlement::LockedJobs` (r:0 w:1)
+    // Proof: `ProofSettlement::LockedJobs` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+    // Storage: `ProofSettlement::FinishedJobs` (r:0 w:1)
+    // Proof: `ProofSettlement::FinishedJobs` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
     fn submit(e: u32, p: u32) -> Weight {
-        Weight::from_parts(100 * WEIGHT_REF_TIME_PER_MILLIS, 0)
-            .saturating_add(Weight::from_parts(
-                40_000 * u64::from(e) + 4_000_000 * u64::from(p),
-                0,
-            ))
-            .saturating_add(T::DbWeight::get().reads_writes(18, 18))
+        Weight::from_parts(12_421_420_732, 69037)
+            .saturating_add(Weight::from_parts(19_165, 0).saturating_mul(u64::from(e)))
+            .saturating_add(Weight::from_parts(138_765, 0).saturating_mul(u64::from(p)))
+            .saturating_add(T::DbWeight::get().reads(14))
+            .saturating_add(T::DbWeight::get().writes(14))
     }
+    // Storage: `ProofSettlement::Jobs` (r:1 w:1)
+    // Proof: `ProofSettlement::Jobs` (`max_values`: None, `max_size`: Some(2640), added: 5115, mode: `MaxEncodedLen`)
+    // Storage: `Balances::Holds` (r:2 w:2)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:2 w:2)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `ZkGraphRegistry::Registered` (r:1 w:1)
+    // Proof: `ZkGraphRegistry::Registered` (`max_values`: None, `max_size`: Some(482), added: 2957, mode: `MaxEncodedLen`)
+    // Storage: `ProofSettlement::FinishedCount` (r:1 w:1)
+    // Proof: `ProofSettlement::FinishedCount` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `ProofSettlement::LockedJobs` (r:0 w:1)
+    // Proof: `ProofSettlement::LockedJobs` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+    // Storage: `ProofSettlement::Snapshots` (r:0 w:1)
+    // Proof: `ProofSettlement::Snapshots` (`max_values`: None, `max_size`: Some(8790), added: 11265, mode: `MaxEncodedLen`)
+    // Storage: `ProofSettlement::FinishedJobs` (r:0 w:1)
+    // Proof: `ProofSettlement::FinishedJobs` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
     fn expire() -> Weight {
-        Weight::from_parts(120_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(8, 12))
+        Weight::from_parts(537_296_000, 6196)
+            .saturating_add(T::DbWeight::get().reads(7))
+            .saturating_add(T::DbWeight::get().writes(10))
     }
+    // Storage: `ProofSettlement::CurrentKey` (r:0 w:1)
+    // Proof: `ProofSettlement::CurrentKey` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
+    // Storage: `ProofSettlement::Keys` (r:0 w:1)
+    // Proof: `ProofSettlement::Keys` (`max_values`: None, `max_size`: Some(65572), added: 68047, mode: `MaxEncodedLen`)
     fn set_key(k: u32) -> Weight {
-        Weight::from_parts(20_000_000 + 10_000 * u64::from(k), 0).saturating_add(T::DbWeight::get().writes(2))
+        Weight::from_parts(54_614_195, 0)
+            .saturating_add(Weight::from_parts(5_285, 0).saturating_mul(u64::from(k)))
+            .saturating_add(T::DbWeight::get().writes(2))
     }
+    // Storage: `ProofSettlement::Keys` (r:1 w:1)
+    // Proof: `ProofSettlement::Keys` (`max_values`: None, `max_size`: Some(65572), added: 68047, mode: `MaxEncodedLen`)
+    // Storage: `ProofSettlement::CurrentKey` (r:1 w:1)
+    // Proof: `ProofSettlement::CurrentKey` (`max_values`: None, `max_size`: Some(42), added: 2517, mode: `MaxEncodedLen`)
     fn remove_key() -> Weight {
-        Weight::from_parts(20_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(2, 2))
+        Weight::from_parts(98_879_000, 69037)
+            .saturating_add(T::DbWeight::get().reads(2))
+            .saturating_add(T::DbWeight::get().writes(2))
     }
 }
 
+// For tests: no weight at all.
 impl WeightInfo for () {
     fn offer() -> Weight {
         Weight::zero()
@@ -60,13 +166,13 @@ impl WeightInfo for () {
     fn lock() -> Weight {
         Weight::zero()
     }
-    fn submit(_: u32, _: u32) -> Weight {
+    fn submit(_e: u32, _p: u32) -> Weight {
         Weight::zero()
     }
     fn expire() -> Weight {
         Weight::zero()
     }
-    fn set_key(_: u32) -> Weight {
+    fn set_key(_k: u32) -> Weight {
         Weight::zero()
     }
     fn remove_key() -> Weight {

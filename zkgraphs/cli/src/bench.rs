@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result, anyhow};
 use serde_json::{Value, json};
-use weft_folding::Progress;
+use weft_folding::{Journal, Progress};
 use weft_zkwasm::{
     ChunkSizes, Claim, machine, machine::Trace, program::Program, prove_run, translate::translate,
     verify_run, verify_runs,
@@ -170,7 +170,16 @@ pub fn measure(
         trapped: false,
         steps: steps as u64,
     };
-    let (proof, stats) = prove_run(setup, key, &claim, &translated, &trace, sizes, progress)?;
+    let (proof, stats) = prove_run(
+        setup,
+        key,
+        &claim,
+        &translated,
+        &trace,
+        sizes,
+        &mut Journal::none(),
+        progress,
+    )?;
     let proving = start.elapsed();
     let peak_memory = peak_memory().unwrap_or_default();
 

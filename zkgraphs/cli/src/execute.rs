@@ -27,8 +27,21 @@ pub struct Execution {
     pub stream: Vec<u8>,
     /// How it ended.
     pub end: End,
-    /// Steps of each function that ran, the most first. Steps of shared routines are under `(routines)`.
-    pub profile: Vec<(String, u64)>,
+    /// What each function that ran cost, the dearest first. Shared routines are under `(routines)`.
+    pub functions: Vec<Cost>,
+    /// What each operation of the proved machine cost, the dearest first.
+    pub operations: Vec<Cost>,
+}
+
+/// A share of a run.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Cost {
+    /// The function or operation.
+    pub name: String,
+    /// WebAssembly instructions completed.
+    pub instructions: u64,
+    /// Steps of the proved machine: what proving costs.
+    pub steps: u64,
 }
 
 /// How a run ended.
@@ -48,24 +61,20 @@ pub fn execute(wasm: &[u8], input: &[u8], max_steps: u64) -> Result<Execution> {
     let Translation { program, functions } =
         translate_with_functions(wasm).context("this module cannot be proved")?;
     let trace = machine::execute(&program, input, max_steps)?;
-    let mut counts: BTreeMap<usize, u64> = BTreeMap::new();
-    for step in &trace.steps {
+    let name = |pc: u64| {
         // Functions are in the order of their instructions.
-        let after = functions.partition_point(|function| function.code.start <= step.pc);
-        let inside = after
-            .checked_sub(1)
-            .filter(|at| functions[*at].code.contains(&step.pc));
-        *counts.entry(inside.unwrap_or(usize::MAX)).or_default() += 1;
-    }
-    let name = |at: usize| match functions.get(at) {
-        Some(function) => function
-            .name
-            .clone()
-            .unwrap_or_else(|| format!("function {}", function.index)),
-        None => "(routines)".into(),
+        let after = functions.partition_point(|function| function.code.start <= pc);
+        let function = after.checked_sub(1).and_then(|at| functions.get(at));
+        match function.filter(|function| function.code.contains(&pc)) {
+            Some(function) => function
+                .name
+                .clone()
+                .unwrap_or_else(|| format!("function {}", function.index)),
+            None => "(routines)".into(),
+        }
     };
-    let mut profile: Vec<_> = counts.into_iter().map(|(at, steps)| (name(at), steps)).collect();
-    profile.sort_by_key(|(_, steps)| std::cmp::Reverse(*steps));
+    let by_function = costs(&program, &trace, &|pc| name(pc as u64));
+    let by_operation = costs(&program, &trace, &|pc| program.code[pc].operation().into());
     let trapped = trace.outcome != 0;
     let stream: Vec<u8> = match trapped {
         true => Vec::new(),
@@ -80,8 +89,33 @@ pub fn execute(wasm: &[u8], input: &[u8], max_steps: u64) -> Result<Execution> {
         trace,
         stream,
         end,
-        profile,
+        functions: by_function,
+        operations: by_operation,
     })
+}
+
+/// Counts what instructions with the same name cost.
+fn costs(program: &Program, trace: &Trace, name: &dyn Fn(usize) -> String) -> Vec<Cost> {
+    let mut executed = vec![0; program.code.len()];
+    for step in &trace.steps {
+        executed[step.pc as usize] += 1;
+    }
+    let mut counts: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    for (pc, times) in executed.into_iter().enumerate().filter(|(_, times)| *times > 0) {
+        let (instructions, steps) = counts.entry(name(pc)).or_default();
+        *instructions += times * u64::from(program.completes[pc]);
+        *steps += times;
+    }
+    let mut costs: Vec<Cost> = counts
+        .into_iter()
+        .map(|(name, (instructions, steps))| Cost {
+            name,
+            instructions,
+            steps,
+        })
+        .collect();
+    costs.sort_by_key(|cost| std::cmp::Reverse(cost.steps));
+    costs
 }
 
 fn read_output(stream: &[u8]) -> Result<Output> {

@@ -6,7 +6,7 @@
 //! | [`compile`], [`toolchain`], [`strip`] | from sources to WebAssembly |
 //! | [`input_file`] | inputs of runs, in files |
 //! | [`execute`], [`keys`], [`image`], [`proof`] | runs, and proofs of them |
-//! | [`bench`] | what proofs cost on this machine |
+//! | [`bench`], [`estimate`] | what proofs cost on this machine |
 //! | [`sources`], [`network`], [`amount`] | blocks of Ethereum, the chain Weft |
 //! | [`commands`] | one module for each subcommand |
 //! | [`report`] | how results are shown |
@@ -16,6 +16,7 @@ pub mod amount;
 pub mod bench;
 pub mod commands;
 pub mod compile;
+pub mod estimate;
 pub mod execute;
 pub mod image;
 pub mod input_file;

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
 use weft_folding::Progress;
 use weft_primitives::keccak256;
-use weft_zkwasm::{ChunkSizes, Claim, Image, ProofStats, prove_run, verify_run};
+use weft_zkwasm::{ChunkSizes, Claim, Image, ProofStats, open_journal, prove_run, verify_run};
 
 use crate::{
     execute::{End, MAX_STEPS, execute},
@@ -49,15 +49,17 @@ pub struct Proved {
     pub completed: u64,
 }
 
-/// Runs a module on an input and proves it.
+/// Runs a module on an input and proves it. What is committed to is kept in the file `journal` until the proof is finished: a
+/// prover who was stopped goes on with it.
 ///
 /// # Errors
-/// When the module cannot be proved, the run does not end, or the keys are too small.
+/// When the module cannot be proved, the run does not end, the keys are too small, or the journal cannot be written.
 pub fn prove(
     wasm: &[u8],
     input: &[u8],
     source: &KeySource,
     statement: [u8; 32],
+    journal: &Path,
     progress: Progress<'_>,
 ) -> Result<Proved> {
     let execution = execute(wasm, input, MAX_STEPS)?;
@@ -73,6 +75,11 @@ pub fn prove(
         steps: steps as u64,
     };
     let (setup, key) = (&imaged.keys.setup, &imaged.keys.key);
+    if let Some(folder) = journal.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    let mut kept = open_journal(journal, key, &claim, sizes)
+        .with_context(|| format!("cannot write the journal {}", journal.display()))?;
     let (proof, stats) = prove_run(
         setup,
         key,
@@ -80,8 +87,11 @@ pub fn prove(
         &imaged.program,
         &execution.trace,
         sizes,
+        &mut kept,
         progress,
     )?;
+    // The proof is made; a file that stays does no harm.
+    let _ = fs::remove_file(journal);
     let file = ProofFile {
         key: shown(&key.digest()),
         statement: shown(&statement),

@@ -54,8 +54,23 @@ fn an_author_gets_from_nothing_to_a_verified_proof() {
     let executed = json(&project, &["exec", "--input", "input.json", "--profile"]);
     assert_eq!(executed["outcome"], "ok");
     assert_eq!(executed["payload"], format!("0x{:064x}", 1));
+    let steps = |name: &str| {
+        let costs = executed[name].as_array().expect("a list");
+        costs
+            .iter()
+            .map(|cost| cost["steps"].as_u64().expect("a number"))
+            .sum::<u64>()
+    };
+    assert_eq!(executed["steps"], steps("functions"));
+    assert_eq!(executed["steps"], steps("operations"));
+    let dry = json(&project, &["prove", "--input", "input.json", "--dry-run"]);
+    assert!(
+        !project.join("build/counter.proof.json").exists(),
+        "nothing is proved"
+    );
     let proved = json(&project, &["prove", "--input", "input.json"]);
     assert_eq!(proved["steps"], executed["steps"]);
+    assert_eq!(proved["bytes"], dry["bytes"], "known before it is made");
     assert!(
         proved["warnings"][0]
             .as_str()
@@ -187,4 +202,27 @@ fn mistakes_say_what_to_do() {
         weft(here, &["keys", "make", "--size", "30"]).status.code(),
         Some(2)
     );
+}
+
+#[test]
+fn a_benchmark_prints_every_figure() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let arguments = ["bench", "zkwasm", "--program", "fib", "--instructions", "2000"];
+    let figures = json(folder.path(), &arguments);
+    for name in [
+        "instructions_per_second",
+        "constraints_per_instruction",
+        "peak_memory_bytes",
+        "proof_bytes",
+        "compress_seconds",
+        "verify_ms",
+        "verify_batched_ms",
+    ] {
+        assert!(
+            figures[name].as_f64().is_some_and(|figure| figure > 0.0),
+            "{name}"
+        );
+    }
+    let unknown = error(folder.path(), &["bench", "zkwasm", "--program", "chess"]);
+    assert!(unknown.contains("fib, sha256, index, sort, matrix"), "{unknown}");
 }

@@ -156,7 +156,11 @@ fn runs_of_both_are_proved_and_the_proofs_serve_nothing_else() {
     let input = transfers(&word([0, 0, 0, 9]), 3).encode();
     let other_input = transfers(&word([0, 0, 0, 8]), 3).encode();
     for (i, wasm) in [rust, assemblyscript].into_iter().enumerate() {
-        let proved = prove(wasm, &input, &keys, [7; 32], &|_, _| ()).expect("an honest run is proved");
+        let folder = tempfile::tempdir().expect("a folder");
+        let journal = folder.path().join("proof.journal");
+        let proved =
+            prove(wasm, &input, &keys, [7; 32], &journal, &|_, _| ()).expect("an honest run is proved");
+        assert!(!journal.exists(), "the proof is finished");
         let file = proved.file;
         file.verify(images[i], &input, &keys).expect("and verified");
         let refused = |file: &weft_cli::proof::ProofFile, image, input: &[u8]| {

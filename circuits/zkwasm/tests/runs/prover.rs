@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use weft_folding::Setup;
+use weft_folding::{Journal, Setup};
 use weft_zkwasm::{
     ChunkSizes, Claim, Image, RunError, SetupKind, VerifyError, VerifyingKey,
     machine::{Trace, execute},
@@ -72,6 +72,7 @@ impl Attempt {
                 &self.program,
                 &self.trace,
                 sizes,
+                &mut Journal::none(),
                 &|_, _| (),
             )
             .map(|(proof, _)| proof)

@@ -6,7 +6,7 @@ use std::{
 };
 
 use codec::DecodeAll;
-use weft_folding::Setup;
+use weft_folding::{Journal, Setup};
 use weft_primitives::{Claim, MAX_INPUT_BYTES, Outcome, keccak256};
 use weft_zkwasm::{
     ChunkSizes, Image, SetupKind, VerifyingKey,
@@ -151,6 +151,7 @@ pub(super) fn prove(claim: &[u8], proof_bytes: u32) -> Option<Vec<u8>> {
         &plan.program,
         &trace,
         plan.sizes,
+        &mut Journal::none(),
         &|_, _| (),
     )
     .ok()?;

@@ -18,10 +18,13 @@ pub struct Arguments {
     wasm: WasmArguments,
     #[command(flatten)]
     input: InputArguments,
-    /// Show how many steps each function took.
+    /// Show every function and operation, not only the dearest.
     #[arg(long)]
     profile: bool,
 }
+
+/// Functions and operations that are shown if not all are.
+const SHOWN: usize = 6;
 
 /// Runs the command.
 ///
@@ -37,13 +40,27 @@ pub fn run(arguments: &Arguments) -> Result<Report> {
         .json("wasmInstructions", execution.trace.completed)
         .line("Machine steps", grouped(execution.trace.steps.len() as u64))
         .json("steps", execution.trace.steps.len());
-    if arguments.profile {
-        for (function, steps) in &execution.profile {
-            report = report.line(&format!("  {function}"), grouped(*steps));
+    let most = if arguments.profile { usize::MAX } else { SHOWN };
+    for (title, costs) in [
+        ("Steps by function", &execution.functions),
+        ("Steps by operation", &execution.operations),
+    ] {
+        report = report.line(title, format!("{:>12} {:>12}", "steps", "instructions"));
+        for cost in costs.iter().take(most) {
+            let counts = format!("{:>12} {:>12}", grouped(cost.steps), grouped(cost.instructions));
+            report = report.line(&format!("  {}", cost.name), counts);
         }
-        report = report.json("profile", json!(execution.profile));
+        let left_out = costs.len().saturating_sub(most);
+        if left_out > 0 {
+            report = report.line("", format!("and {left_out} more; see --profile"));
+        }
     }
-    Ok(report.tip("weft prove --input FILE     prove this run"))
+    report = report
+        .json("functions", json!(execution.functions))
+        .json("operations", json!(execution.operations));
+    Ok(report
+        .tip("weft prove --dry-run        see what time, memory and proof this run would take")
+        .tip("weft prove --input FILE     prove this run"))
 }
 
 fn shown_end(report: Report, execution: &Execution) -> Report {

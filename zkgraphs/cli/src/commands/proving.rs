@@ -7,16 +7,18 @@ use weft_primitives::{keccak256, output};
 
 use super::{KeyArguments, WasmArguments};
 use crate::{
+    estimate::Estimate,
+    execute::{MAX_STEPS, execute},
     image::image,
     input_file::{parse_hex, shown},
     keys::{KeySource, WARNING},
     manifest_file::parse_hash,
     proof::{ProofFile, prove},
-    report::{Report, grouped, progress_bar},
+    report::{Report, grouped, progress_bar, spinner},
     sources::InputArguments,
 };
 
-/// Run the program on an input and prove the run.
+/// Run the program on an input and prove the run. A proof that was interrupted goes on where it was, if nothing changed.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ProveArguments {
     #[command(flatten)]
@@ -28,6 +30,9 @@ pub struct ProveArguments {
     /// Digest of a statement to tie the proof to.
     #[arg(long, value_name = "DIGEST")]
     statement: Option<String>,
+    /// Prove nothing: say what time, memory and bytes the proof would take.
+    #[arg(long)]
+    dry_run: bool,
     /// Where the proof goes; beside the program (NAME.proof.json) if left out.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -60,9 +65,13 @@ pub fn run_prove(arguments: &ProveArguments) -> Result<Report> {
         .map(parse_hash)
         .transpose()?
         .unwrap_or_default();
+    if arguments.dry_run {
+        return dry_run(&wasm, &input, &source);
+    }
     let path = proof_path(arguments.out.as_ref(), &arguments.wasm)?;
     let (start, bar) = (Instant::now(), progress_bar("proving"));
-    let proved = prove(&wasm, &input, &source, statement.0, &|done, total| {
+    let journal = path.with_extension("journal");
+    let proved = prove(&wasm, &input, &source, statement.0, &journal, &|done, total| {
         bar.set_length(total as u64);
         bar.set_position(done as u64);
     });
@@ -95,6 +104,33 @@ pub fn run_prove(arguments: &ProveArguments) -> Result<Report> {
         .with("Key", "key", proved.file.key)
         .tip("weft verify --input FILE    check it, as anybody can");
     Ok(warned(report, &source))
+}
+
+/// What the proof would take.
+fn dry_run(wasm: &[u8], input: &[u8], source: &KeySource) -> Result<Report> {
+    let execution = execute(wasm, input, MAX_STEPS)?;
+    let waiting = spinner("measuring this machine");
+    let estimate = Estimate::of(&execution, source);
+    waiting.finish_and_clear();
+    let estimate = estimate?;
+    let steps = execution.trace.steps.len();
+    let mebibytes = estimate.memory >> 20;
+    Ok(Report::default()
+        .line("WebAssembly instructions", grouped(execution.trace.completed))
+        .json("wasmInstructions", execution.trace.completed)
+        .line("Machine steps", grouped(steps as u64))
+        .json("steps", steps)
+        .line(
+            "Time",
+            format!("about {:.0} s on this machine", estimate.time.as_secs_f64()),
+        )
+        .json("seconds", estimate.time.as_secs_f64())
+        .line("Memory", format!("about {} MiB", grouped(mebibytes)))
+        .json("memoryBytes", estimate.memory)
+        .line("Proof", format!("{} bytes", grouped(estimate.proof as u64)))
+        .json("bytes", estimate.proof)
+        .tip("weft prove                  prove the run")
+        .tip("weft exec --profile         see which functions take the steps"))
 }
 
 /// Runs `weft verify`.
