@@ -8,6 +8,7 @@
 //! | [`service`] | the parts of a running node, put together |
 //! | [`executor`] | what the runtime can call in the node |
 //! | [`inherents`] | what the author of a block adds to it |
+//! | [`keys`] | whether this node can verify the chain's proofs |
 //! | [`rpc`] | the methods that the node answers |
 //! | `benchmark` | `weft-node benchmark`, with the feature `runtime-benchmarks` |
 //! | `try_runtime` | `weft-node try-runtime`, with the feature of that name |
@@ -23,6 +24,7 @@ mod cli;
 mod command;
 mod executor;
 mod inherents;
+mod keys;
 mod rpc;
 mod service;
 #[cfg(feature = "try-runtime")]

@@ -27,7 +27,7 @@ use sc_telemetry::{Telemetry, TelemetryWorker};
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use weft_runtime::{Hash, apis::RuntimeApi, opaque::Block};
 
-use crate::{executor::RuntimeExecutor, inherents::SlotAndTime, rpc};
+use crate::{executor::RuntimeExecutor, inherents::SlotAndTime, keys, rpc};
 
 /// The client: executes, stores and answers questions about blocks.
 pub(crate) type Client = sc_service::TFullClient<Block, RuntimeApi, RuntimeExecutor>;
@@ -191,6 +191,7 @@ pub(crate) fn full<N: NetworkBackend<Block, Hash>>(
         transaction_pool,
         other: consensus,
     } = partial(&mut config)?;
+    keys::check(&client)?;
     let mut telemetry = consensus.telemetry;
 
     let genesis = client

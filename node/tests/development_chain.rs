@@ -2,7 +2,7 @@
 
 mod process;
 
-use std::time::Duration;
+use std::{process::Command, time::Duration};
 
 use process::NodeProcess;
 use serde_json::{Value, json};
@@ -66,4 +66,41 @@ fn transactions_of_the_development_chain_are_described_by_its_metadata() {
             .as_str()
             .is_some_and(|bytes| bytes.starts_with("0x6d657461"))
     );
+}
+
+#[test]
+fn a_chain_with_the_verifying_key_of_another_circuit_is_refused_at_the_start() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let node = || Command::new(env!("CARGO_BIN_EXE_weft-node"));
+    let exported = node()
+        .args(["export-chain-spec", "--chain", "dev"])
+        .output()
+        .expect("the node starts");
+    let mut spec: Value = serde_json::from_slice(&exported.stdout).expect("a chain specification");
+    // Byte 3 of the key is in the circuit's digest.
+    let byte = &mut spec["genesis"]["runtimeGenesis"]["patch"]["proofSettlement"]["keys"][0][1][3];
+    *byte = (byte.as_u64().expect("a byte") ^ 1).into();
+    let path = folder.path().join("other.json");
+    std::fs::write(&path, spec.to_string()).expect("the folder can be written");
+    let refused = node()
+        .args([
+            "--alice",
+            "--unsafe-force-node-key-generation",
+            "--port=0",
+            "--rpc-port=0",
+            "--no-prometheus",
+            "--no-mdns",
+        ])
+        .args([
+            "--chain".as_ref(),
+            path.as_os_str(),
+            "--base-path".as_ref(),
+            folder.path().as_os_str(),
+        ])
+        .output()
+        .expect("the node starts");
+    assert!(!refused.status.success());
+    let message = String::from_utf8_lossy(&refused.stderr);
+    assert!(message.contains("another version of the circuit"), "{message}");
+    assert!(message.contains("purge-chain"), "{message}");
 }

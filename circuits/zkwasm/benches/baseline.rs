@@ -37,7 +37,8 @@ fn output(command: &mut Command) -> String {
 /// The repository, and a folder for the other version and its build output.
 fn folders() -> (PathBuf, PathBuf) {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository.join("target"), PathBuf::from);
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository.join("target"), PathBuf::from);
     (repository, target.join("baseline"))
 }
 
@@ -66,24 +67,46 @@ fn build(version: &Path, target: &Path) -> PathBuf {
         Command::new("cargo")
             .current_dir(version)
             .env("CARGO_TARGET_DIR", target)
-            .args(["build", "--release", "--locked", "-p", "weft-zkwasm", "--example", "measure"]),
+            .args([
+                "build",
+                "--release",
+                "--locked",
+                "-p",
+                "weft-zkwasm",
+                "--example",
+                "measure",
+            ]),
     );
     target.join("release/examples/measure")
 }
 
 /// The number before `unit` in a line of text.
 fn before(text: &str, unit: &str) -> f64 {
-    let end = text.find(unit).unwrap_or_else(|| panic!("no {unit:?} in:\n{text}"));
-    let number = text[..end].trim_end().rsplit(|c: char| !(c.is_ascii_digit() || c == '.')).next();
-    number.and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("no number before {unit:?}"))
+    let end = text
+        .find(unit)
+        .unwrap_or_else(|| panic!("no {unit:?} in:\n{text}"));
+    let number = text[..end]
+        .trim_end()
+        .rsplit(|c: char| !(c.is_ascii_digit() || c == '.'))
+        .next();
+    number
+        .and_then(|number| number.parse().ok())
+        .unwrap_or_else(|| panic!("no number before {unit:?}"))
 }
 
 /// The number after `label` in a line of text.
 fn after(text: &str, label: &str) -> f64 {
-    let start = text.find(label).unwrap_or_else(|| panic!("no {label:?} in:\n{text}")) + label.len();
+    let start = text
+        .find(label)
+        .unwrap_or_else(|| panic!("no {label:?} in:\n{text}"))
+        + label.len();
     let rest = text[start..].trim_start_matches([' ', ':']);
-    let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(rest.len());
-    rest[..end].parse().unwrap_or_else(|_| panic!("no number after {label:?}"))
+    let end = rest
+        .find(|c: char| !(c.is_ascii_digit() || c == '.'))
+        .unwrap_or(rest.len());
+    rest[..end]
+        .parse()
+        .unwrap_or_else(|_| panic!("no number after {label:?}"))
 }
 
 fn measure(program: &Path) -> Figures {
@@ -114,7 +137,13 @@ fn main() {
         values.sort_by(f64::total_cmp);
         values[ROUNDS / 2]
     };
-    println!("{:32} {:>12} {:>12} {:>8}", "median of 3", &BASELINE[..7], "this", "ratio");
+    println!(
+        "{:32} {:>12} {:>12} {:>8}",
+        "median of 3",
+        &BASELINE[..7],
+        "this",
+        "ratio"
+    );
     let figures: [(&str, fn(&Figures) -> f64); 4] = [
         ("WebAssembly instructions/s", |one| one.instructions_per_second),
         ("constraints/instruction", |one| one.constraints_per_instruction),

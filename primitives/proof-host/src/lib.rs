@@ -43,6 +43,12 @@ pub trait ProofVerifier {
 /// chains have it in their genesis.
 pub const DEVELOPMENT_KEY: [u8; 99] = *include_bytes!("../development.key");
 
+/// Whether this node's zkWASM verifier can use a verifying key: whether it is one, for this version of the circuit.
+#[cfg(all(feature = "std", not(substrate_runtime)))]
+pub fn reads_zkwasm_key(key: &[u8]) -> bool {
+    weft_zkwasm::VerifyingKey::decode(key).is_some()
+}
+
 /// zkWASM, proof system 1: runs of integer WebAssembly, proved by flat Nova folding.
 pub struct ZkWasm;
 
