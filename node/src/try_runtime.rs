@@ -94,7 +94,7 @@ pub(crate) fn run(cli: &Cli, command: &TryRuntimeCmd) -> sc_cli::Result<()> {
         let runtime = RuntimeCode {
             code_fetcher: &fetcher,
             heap_pages: None,
-            hash: sp_core::blake2_256(code).to_vec(),
+            hash: weft_primitives::keccak256(code).as_bytes().to_vec(),
         };
         let checks = UpgradeCheckSelect::from(command.checks);
         let answer = StateMachine::new(

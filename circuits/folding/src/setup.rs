@@ -5,9 +5,9 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use ff::Field;
+use ff::{Field, PrimeField};
 use halo2curves::{
-    bn256::{G1, G1Affine, G2Affine},
+    bn256::{Fq, G1, G1Affine, G2Affine},
     group::{Curve, Group, GroupEncoding},
 };
 use nova_snark::traits::commitment::CommitmentEngineTrait;
@@ -130,20 +130,32 @@ impl Setup {
 
 /// Runs `f` with standard output closed off: halo2curves 0.9 prints 62 lines whenever it checks a point of G2
 /// (`exp_by_x` in its bn256 module), and nova-snark always checks tau·H. What other threads print meanwhile is lost too.
+/// One thread at a time, or the second would save what the first closed off and leave it closed.
 fn quietly<T>(f: impl FnOnce() -> T) -> T {
-    use rustix::{io::dup, stdio};
+    use rustix::{fd::OwnedFd, io::dup, stdio};
+
+    /// Opens standard output again, after a panic too.
+    struct Closed(OwnedFd);
+
+    impl Drop for Closed {
+        fn drop(&mut self) {
+            let _ = std::io::Write::flush(&mut std::io::stdout());
+            let _ = stdio::dup2_stdout(&self.0);
+        }
+    }
+
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let null = std::fs::OpenOptions::new().write(true).open("/dev/null");
-    let saved = dup(stdio::stdout());
-    if let (Ok(null), Ok(_)) = (&null, &saved) {
-        let _ = std::io::Write::flush(&mut std::io::stdout());
-        let _ = stdio::dup2_stdout(null);
-    }
-    let result = f();
-    if let Ok(saved) = saved {
-        let _ = std::io::Write::flush(&mut std::io::stdout());
-        let _ = stdio::dup2_stdout(saved);
-    }
-    result
+    let _closed = match (null, dup(stdio::stdout())) {
+        (Ok(null), Ok(saved)) => {
+            let _ = std::io::Write::flush(&mut std::io::stdout());
+            let _ = stdio::dup2_stdout(null);
+            Some(Closed(saved))
+        }
+        _ => None,
+    };
+    f()
 }
 
 /// The verifier's side of a setup.
@@ -151,6 +163,9 @@ fn quietly<T>(f: impl FnOnce() -> T) -> T {
 pub struct VerifierSetup {
     pub(crate) key: OpeningKey,
 }
+
+/// The bits of a compressed point's last byte that are not its coordinate's: infinity, and the sign.
+const FLAGS: u8 = 0b1100_0000;
 
 impl VerifierSetup {
     /// From tau·H, compressed. `None` if it is not a point of G2's prime-order subgroup, or is the identity.
@@ -171,6 +186,14 @@ impl VerifierSetup {
     }
 
     fn read(tau_h: &[u8; 64]) -> Option<Self> {
+        // halo2curves panics on coordinates beyond the field, so they are looked at first.
+        let (real, imaginary) = tau_h.split_at(32);
+        let mut imaginary: [u8; 32] = imaginary.try_into().ok()?;
+        imaginary[31] &= !FLAGS;
+        let canonical = |bytes: [u8; 32]| bool::from(Fq::from_repr(bytes.into()).is_some());
+        if !canonical(real.try_into().ok()?) || !canonical(imaginary) {
+            return None;
+        }
         let mut repr = <G2Affine as GroupEncoding>::Repr::default();
         repr.as_mut().copy_from_slice(tau_h);
         let point = Option::<G2Affine>::from(G2Affine::from_bytes(&repr))?;

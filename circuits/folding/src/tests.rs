@@ -6,7 +6,7 @@ use nova_snark::r1cs::{
 };
 
 use crate::{
-    Layout, Part, Setup, Trace,
+    Layout, Part, Setup, Trace, VerifierSetup,
     challenge::Challenges,
     engine::{E, F, from_label},
     folding::{commit, fold},
@@ -247,6 +247,29 @@ mod reduction {
             longer.resize(64, F::from(5));
             claims[index].commitment = commit(&setup, &longer);
             assert!(!accepted(&setup, &claims, &proof(&setup, &claims, &vectors)));
+        }
+    }
+}
+
+#[test]
+fn keys_that_are_no_points_are_refused_and_do_not_panic() {
+    let good = Setup::development(1).expect("the points are valid").tau_h();
+    assert!(VerifierSetup::new(&good).is_some());
+    // Found by fuzzing: both coordinates beyond the field.
+    assert!(VerifierSetup::new(&[0x95; 64]).is_none());
+    assert!(VerifierSetup::new(&[0xff; 64]).is_none());
+    assert!(VerifierSetup::new(&[0; 64]).is_none());
+    for at in 0..64 {
+        for change in [1, 0x3f, 0x40, 0x80, 0xff] {
+            let mut changed = good;
+            changed[at] ^= change;
+            // Another point, or none: never the same, never a panic.
+            if let Some(setup) = VerifierSetup::new(&changed) {
+                assert_ne!(
+                    format!("{:?}", setup.key),
+                    format!("{:?}", VerifierSetup::new(&good).map(|it| it.key))
+                );
+            }
         }
     }
 }

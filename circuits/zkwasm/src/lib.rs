@@ -14,21 +14,22 @@
 #![forbid(unsafe_code)]
 
 mod bus;
+mod chunks;
 mod image;
 mod key;
 pub mod machine;
 pub mod program;
-mod run;
+mod prove;
 mod step;
 mod tables;
 #[cfg(test)]
 mod tests;
 pub mod translate;
+mod verify;
 mod witness;
 
+pub use chunks::ChunkSizes;
 pub use image::{IMAGE_BYTES, Image, ImageError, ROWS_LOG};
 pub use key::{KEY_BYTES, SetupKind, VerifyingKey};
-pub use run::{
-    ChunkSizes, Claim, MAX_PUBLIC_BYTES, ProofStats, RunError, VerifyError, check_run, open_journal,
-    proof_size, prove_run, verify_run, verify_runs,
-};
+pub use prove::{ProofStats, RunError, check_run, open_journal, proof_size, prove_run};
+pub use verify::{Claim, MAX_PUBLIC_BYTES, VerifyError, verify_run, verify_runs};

@@ -27,6 +27,7 @@ mod control;
 mod environment;
 mod error;
 mod function;
+mod layout;
 mod locals;
 mod memory;
 mod module;

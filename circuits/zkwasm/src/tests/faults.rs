@@ -9,7 +9,7 @@ use crate::{
     ChunkSizes, Claim, RunError,
     machine::{Effect, Trace, execute, execute_with},
     program::{Program, flag},
-    run::check_against,
+    prove::check_against,
 };
 
 pub(super) const SIZES: ChunkSizes = ChunkSizes { step: 6, scan: 6 };

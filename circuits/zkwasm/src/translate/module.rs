@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use wasmparser::{
-    ConstExpr, DataKind, Element, ElementItems, ElementKind, ExternalKind, FuncType, FunctionBody, Name,
-    NameSectionReader, Operator, Parser, Payload, RefType, TypeRef, ValType, Validator, WasmFeatures,
+    ConstExpr, ExternalKind, FuncType, FunctionBody, Name, NameSectionReader, Operator, Parser, Payload,
+    RefType, TypeRef, ValType, Validator, WasmFeatures,
 };
 
 use super::{
@@ -23,7 +23,7 @@ const MAX_PAGES: u32 = 1 << 16;
 pub(super) const MAX_ELEMENTS: u64 = 1 << 20;
 
 /// Index among globals where the sizes of tables and segments start that can change.
-const SIZES: u64 = 1 << 32;
+pub(super) const SIZES: u64 = 1 << 32;
 
 /// A memory size in pages; the validator bounds it.
 fn pages(count: u64) -> u32 {
@@ -77,15 +77,15 @@ pub(super) struct Segment {
 
 /// What the module's code does, known before it is translated.
 #[derive(Default)]
-struct Uses {
+pub(super) struct Uses {
     /// Functions that are referred to.
-    functions: BTreeSet<u32>,
+    pub(super) functions: BTreeSet<u32>,
     /// Tables that grow.
-    growing: BTreeSet<u32>,
+    pub(super) growing: BTreeSet<u32>,
     /// Data segments that are dropped.
-    dropped_data: BTreeSet<u32>,
+    pub(super) dropped_data: BTreeSet<u32>,
     /// Element segments that are dropped.
-    dropped_elements: BTreeSet<u32>,
+    pub(super) dropped_elements: BTreeSet<u32>,
 }
 
 /// A validated module.
@@ -115,11 +115,11 @@ pub(super) struct Module<'a> {
     /// Functions that something refers to.
     pub(super) referred: BTreeSet<u32>,
     /// Non-zero words of the initial memory, by index.
-    words: BTreeMap<u64, u64>,
+    pub(super) words: BTreeMap<u64, u64>,
     /// What passive segments hold, by index in their space.
-    segment_cells: BTreeMap<u64, Initial>,
+    pub(super) segment_cells: BTreeMap<u64, Initial>,
     /// Sizes that can change, by key.
-    sizes: BTreeMap<u64, u64>,
+    pub(super) sizes: BTreeMap<u64, u64>,
     /// The start function.
     pub(super) start: Option<u32>,
     /// The function that the program calls, if it calls one.
@@ -286,106 +286,6 @@ impl<'a> Module<'a> {
         Ok(uses)
     }
 
-    /// The key for the size of something that can change.
-    fn size_key(&self, number: usize) -> u64 {
-        Space::Global.base() + SIZES + number as u64
-    }
-
-    /// Gives sizes that can change their initial values.
-    fn note_sizes(&mut self) {
-        let tables = self.tables.iter().map(|table| (table.size_key, table.size));
-        let segments = self.data.iter().chain(&self.elements);
-        let segments = segments.map(|segment| (segment.length_key, segment.length));
-        self.sizes = tables
-            .chain(segments)
-            .filter_map(|(key, size)| Some((key?, size)))
-            .collect();
-    }
-
-    fn place_elements(&mut self, elements: Vec<Element<'a>>, uses: &Uses) -> Result<(), TranslateError> {
-        let tables = self.tables.len();
-        for (segment, element) in elements.into_iter().enumerate() {
-            let place = || format!("element segment {segment}");
-            let items: Vec<Initial> = match element.items {
-                ElementItems::Functions(functions) => functions
-                    .into_iter()
-                    .map(|function| Ok(Initial::Function(function?)))
-                    .collect::<Result<_, TranslateError>>()?,
-                ElementItems::Expressions(_, expressions) => expressions
-                    .into_iter()
-                    .map(|expression| self.constant(&expression?, place))
-                    .collect::<Result<_, _>>()?,
-            };
-            self.referred.extend(items.iter().filter_map(|item| match item {
-                Initial::Function(function) => Some(*function),
-                Initial::Value(_) => None,
-            }));
-            let mut passive = Segment::default();
-            match element.kind {
-                ElementKind::Active {
-                    table_index,
-                    offset_expr,
-                } => {
-                    let start = self.integer(&offset_expr, place)?;
-                    let table = self.tables.get_mut(table_index.unwrap_or(0) as usize);
-                    let table = table.ok_or(TranslateError::ElementOutOfBounds { segment })?;
-                    if start + items.len() as u64 > table.size {
-                        return Err(TranslateError::ElementOutOfBounds { segment });
-                    }
-                    table.elements.extend((start..).zip(items));
-                }
-                ElementKind::Passive => {
-                    passive.start = self.free_segment_cell();
-                    passive.length = items.len() as u64;
-                    self.segment_cells.extend((passive.start..).zip(items));
-                }
-                ElementKind::Declared => {}
-            }
-            passive.length_key = uses
-                .dropped_elements
-                .contains(&(segment as u32))
-                .then(|| self.size_key(tables + segment));
-            self.elements.push(passive);
-        }
-        Ok(())
-    }
-
-    fn place_all_data(&mut self, data: &[wasmparser::Data<'a>], uses: &Uses) -> Result<(), TranslateError> {
-        let before = self.tables.len() + self.elements.len();
-        for (segment, data) in data.iter().enumerate() {
-            let mut passive = Segment::default();
-            match &data.kind {
-                DataKind::Active { offset_expr, .. } => {
-                    let start = self.integer(offset_expr, || format!("data segment {segment}"))?;
-                    self.place_data(segment, start, data.data)?;
-                }
-                DataKind::Passive => {
-                    let first = self.free_segment_cell();
-                    passive.start = 8 * first;
-                    passive.length = data.data.len() as u64;
-                    let words = data.data.chunks(8).map(|chunk| {
-                        let mut word = [0; 8];
-                        word[..chunk.len()].copy_from_slice(chunk);
-                        Initial::Value(u64::from_le_bytes(word))
-                    });
-                    self.segment_cells.extend((first..).zip(words));
-                }
-            }
-            passive.length_key = uses
-                .dropped_data
-                .contains(&(segment as u32))
-                .then(|| self.size_key(before + segment));
-            self.data.push(passive);
-        }
-        Ok(())
-    }
-
-    fn free_segment_cell(&self) -> u64 {
-        self.segment_cells
-            .last_key_value()
-            .map_or(0, |(last, _)| last + 1)
-    }
-
     fn import(
         &mut self,
         environment: Environment,
@@ -426,18 +326,6 @@ impl<'a> Module<'a> {
                 (self.pages, self.max_pages) = environment.memory(module, name).ok_or_else(unknown)?;
             }
             _ => return Err(unknown()),
-        }
-        Ok(())
-    }
-
-    fn place_data(&mut self, segment: usize, start: u64, data: &[u8]) -> Result<(), TranslateError> {
-        if start + data.len() as u64 > u64::from(self.pages) << 16 {
-            return Err(TranslateError::DataOutOfBounds { segment });
-        }
-        for (address, byte) in (start..).zip(data) {
-            let shift = address % 8 * 8;
-            let word = self.words.entry(address / 8).or_default();
-            *word = *word & !(0xff << shift) | u64::from(*byte) << shift;
         }
         Ok(())
     }
@@ -493,40 +381,8 @@ impl<'a> Module<'a> {
         self.type_tag(self.functions[function as usize])
     }
 
-    /// Initial values of cells, by increasing key, with references as `reference` says them. Zeros are left out.
-    pub(super) fn cells(&self, reference: impl Fn(u32) -> u64) -> Vec<(u64, u64)> {
-        let value = |initial: &Initial| match *initial {
-            Initial::Value(value) => value,
-            Initial::Function(function) => reference(function),
-        };
-        let words = self
-            .words
-            .iter()
-            .map(|(&index, &word)| (Space::Memory.base() + index, word));
-        let globals = (Space::Global.base()..).zip(self.globals.iter().map(|global| value(&global.value)));
-        let sizes = self.sizes.iter().map(|(&key, &size)| (key, size));
-        let elements = (0..).zip(&self.tables).flat_map(|(number, table)| {
-            let first = first_element(number);
-            table
-                .elements
-                .iter()
-                .map(move |(&index, element)| (first + index, value(element)))
-        });
-        let segments = self
-            .segment_cells
-            .iter()
-            .map(|(&index, initial)| (Space::Segment.base() + index, value(initial)));
-        words
-            .chain(globals)
-            .chain(sizes)
-            .chain(elements)
-            .chain(segments)
-            .filter(|&(_, value)| value != 0)
-            .collect()
-    }
-
     /// The value of an expression that is one constant, or the value of an immutable global.
-    fn constant(
+    pub(super) fn constant(
         &self,
         expression: &ConstExpr,
         place: impl FnOnce() -> String,
@@ -549,7 +405,7 @@ impl<'a> Module<'a> {
     }
 
     /// The same, of an integer.
-    fn integer(
+    pub(super) fn integer(
         &self,
         expression: &ConstExpr,
         place: impl FnOnce() -> String + Copy,

@@ -1,0 +1,191 @@
+//! How a run is cut into chunks, and how a proof's head says so.
+
+use weft_folding::Layout;
+
+use crate::{
+    machine::Trace, program::Program, prove::RunError, step::Class, tables::TABLE_LOG,
+    verify::MAX_PUBLIC_BYTES,
+};
+
+/// Bounds of a chunk's blocks (binary logarithm), for the STEP shapes and SCAN.
+const LOG_BLOCKS: std::ops::RangeInclusive<usize> = 4..=13;
+/// Most chunks of a STEP shape.
+const MAX_STEP_CHUNKS: usize = 1 << 12;
+const MAX_SCAN_CHUNKS: usize = 1 << 10;
+/// Most steps of a run: more would let times wrap around.
+const MAX_STEPS: u64 = 1 << 24;
+
+/// How large chunks are made, binary logarithms of their numbers of blocks. Larger chunks make smaller proofs and need
+/// more memory and more powers of tau.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChunkSizes {
+    /// Steps of one class a chunk, if they need more than one; a step has 2^7 constraints with padding.
+    pub step: usize,
+    /// Cells a chunk; a cell has 2^5 constraints.
+    pub scan: usize,
+}
+
+impl Default for ChunkSizes {
+    /// Fits 2^17 powers of tau.
+    fn default() -> Self {
+        Self { step: 10, scan: 11 }
+    }
+}
+
+/// Chunks that a run is cut into if there are powers of tau enough: their commitments make the proof longer by 128 bytes each.
+const WANTED_CHUNKS: usize = 128;
+
+impl ChunkSizes {
+    /// For a run of `steps` steps, with `2^log_powers` powers of tau: the smallest chunks, which need the least memory, unless
+    /// there would be more than 128 of them.
+    pub fn for_run(steps: usize, log_powers: usize) -> Self {
+        let smallest = Self::default();
+        let largest = log_powers
+            .saturating_sub(STEP_ROWS_LOG)
+            .clamp(*LOG_BLOCKS.start(), *LOG_BLOCKS.end());
+        let wanted = steps.div_ceil(WANTED_CHUNKS).next_power_of_two().ilog2() as usize;
+        Self {
+            step: wanted.clamp(smallest.step.min(largest), largest),
+            scan: smallest.scan,
+        }
+    }
+
+    /// Binary logarithm of the powers of tau that the STEP and TABLE shapes need.
+    pub fn log_powers(self) -> usize {
+        (self.step + STEP_ROWS_LOG).max(TABLE_LOG + 1)
+    }
+}
+
+/// Binary logarithm of the constraints of a STEP block, with padding.
+const STEP_ROWS_LOG: usize = 7;
+
+/// The head of a proof: sizes, and what a trapped run wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Header {
+    /// By class.
+    pub(crate) steps: [Layout; 4],
+    pub(crate) scan: Layout,
+    /// Output words of a trapped run: part of the witness, not of the claim.
+    pub(crate) discarded: Vec<u64>,
+}
+
+/// Logarithm and number of chunks of five shapes, number of words.
+const HEADER_BYTES: usize = 5 * 3 + 2;
+
+/// How many steps of a run are in each class.
+fn class_sizes(program: &Program, trace: &Trace) -> [usize; 4] {
+    let mut sizes = [0; 4];
+    for step in &trace.steps {
+        if let Some(instruction) = program.code.get(step.pc as usize) {
+            sizes[Class::of(instruction) as usize] += 1;
+        }
+    }
+    sizes
+}
+
+impl Header {
+    /// The header of a run's proof.
+    pub(crate) fn of(
+        program: &Program,
+        trace: &Trace,
+        trapped: bool,
+        sizes: ChunkSizes,
+    ) -> Result<Self, RunError> {
+        // A single chunk is as small as it can be.
+        let layout = |log_blocks: usize, blocks: usize| Layout {
+            log_blocks: log_blocks
+                .min((blocks.max(1).next_power_of_two().ilog2() as usize).max(*LOG_BLOCKS.start())),
+            chunks: blocks.div_ceil(1 << log_blocks).max(1),
+        };
+        if !LOG_BLOCKS.contains(&sizes.step) || !LOG_BLOCKS.contains(&sizes.scan) {
+            return Err(RunError::ChunkSizes(sizes));
+        }
+        let header = Self {
+            steps: class_sizes(program, trace).map(|steps| layout(sizes.step, steps)),
+            scan: layout(sizes.scan, trace.cells.len() + 1),
+            discarded: if trapped { trace.output.clone() } else { Vec::new() },
+        };
+        let too_many = header.steps.iter().any(|layout| layout.chunks > MAX_STEP_CHUNKS)
+            || header.scan.chunks > MAX_SCAN_CHUNKS
+            || trace.steps.len() as u64 > MAX_STEPS;
+        if too_many {
+            return Err(RunError::TooLong {
+                steps: trace.steps.len(),
+                most: (MAX_STEP_CHUNKS << sizes.step).min(MAX_STEPS as usize),
+            });
+        }
+        if trace.output.len() > MAX_PUBLIC_BYTES / 8 {
+            return Err(RunError::Output(trace.output.len()));
+        }
+        Ok(header)
+    }
+
+    /// Layouts with the most chunks that they may have.
+    fn layouts(&self) -> impl Iterator<Item = (Layout, usize)> + '_ {
+        let steps = self.steps.iter().map(|&layout| (layout, MAX_STEP_CHUNKS));
+        steps.chain([(self.scan, MAX_SCAN_CHUNKS)])
+    }
+
+    /// Steps that there is room for.
+    pub(crate) fn room(&self) -> u64 {
+        let room: u64 = self
+            .steps
+            .iter()
+            .map(|layout| (layout.chunks as u64) << layout.log_blocks)
+            .sum();
+        room.min(MAX_STEPS)
+    }
+
+    /// Wire form: the binary logarithms of the chunks' sizes (a byte each, in the order of the shapes), their numbers and the
+    /// number of words (two bytes each, little-endian), the words.
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        let mut out: Vec<u8> = self
+            .layouts()
+            .map(|(layout, _)| layout.log_blocks as u8)
+            .collect();
+        for (layout, _) in self.layouts() {
+            out.extend_from_slice(&(layout.chunks as u16).to_le_bytes());
+        }
+        out.extend_from_slice(&(self.discarded.len() as u16).to_le_bytes());
+        self.discarded
+            .iter()
+            .for_each(|word| out.extend_from_slice(&word.to_le_bytes()));
+        out
+    }
+
+    /// Reads and bounds the header; the rest of the proof follows.
+    pub(crate) fn decode(bytes: &[u8]) -> Option<(Self, &[u8])> {
+        let (head, rest) = bytes.split_first_chunk::<HEADER_BYTES>()?;
+        let number = |at: usize| usize::from(u16::from_le_bytes([head[at], head[at + 1]]));
+        let layout = |shape: usize| Layout {
+            log_blocks: head[shape].into(),
+            chunks: number(5 + 2 * shape),
+        };
+        let words = number(HEADER_BYTES - 2);
+        let mut header = Self {
+            steps: std::array::from_fn(layout),
+            scan: layout(4),
+            discarded: Vec::new(),
+        };
+        let in_bounds = words <= MAX_PUBLIC_BYTES / 8
+            && header.layouts().all(|(layout, most)| {
+                LOG_BLOCKS.contains(&layout.log_blocks) && (1..=most).contains(&layout.chunks)
+            });
+        let (discarded, rest) = in_bounds.then(|| rest.split_at_checked(8 * words)).flatten()?;
+        header.discarded = words_of(discarded);
+        Some((header, rest))
+    }
+}
+
+pub(crate) fn words_of(bytes: &[u8]) -> Vec<u64> {
+    let (words, _) = bytes.as_chunks();
+    words.iter().map(|word| u64::from_le_bytes(*word)).collect()
+}
+
+/// The layout of a shape with one chunk.
+pub(crate) fn single(log_blocks: usize) -> Layout {
+    Layout {
+        log_blocks,
+        chunks: 1,
+    }
+}
