@@ -25,6 +25,8 @@ struct Figures {
     verify_ms: f64,
 }
 
+type Figure = fn(&Figures) -> f64;
+
 fn output(command: &mut Command) -> String {
     let output = command
         .stderr(Stdio::inherit())
@@ -132,7 +134,7 @@ fn main() {
             measured.push(self::measure(program));
         }
     }
-    let median = |version: usize, figure: fn(&Figures) -> f64| {
+    let median = |version: usize, figure: Figure| {
         let mut values: Vec<f64> = measured[version].iter().map(figure).collect();
         values.sort_by(f64::total_cmp);
         values[ROUNDS / 2]
@@ -144,7 +146,7 @@ fn main() {
         "this",
         "ratio"
     );
-    let figures: [(&str, fn(&Figures) -> f64); 4] = [
+    let figures: [(&str, Figure); 4] = [
         ("WebAssembly instructions/s", |one| one.instructions_per_second),
         ("constraints/instruction", |one| one.constraints_per_instruction),
         ("proof bytes", |one| one.proof_bytes),
