@@ -54,6 +54,8 @@ fn config() -> Config {
         max_memories: 0,
         max_memory32_bytes: 4 << 16,
         max_table_elements: 20,
+        // A table without one can outgrow the interpreter's memory.
+        table_max_size_required: true,
         memory64_enabled: false,
         min_funcs: 4,
         min_globals: 3,
