@@ -191,9 +191,17 @@ const DELIVERED = '0x709edc58f0a0aa78afff535486fffef720a92b6206dee72d478de25e259
 
 /** What the worker reported of the proof, if it has. */
 function proofFigures() {
-  const line = readFileSync(join(folder, 'compute.log'), 'utf8').split('\n').findLast((text) => text.includes('"proof_bytes"'));
+  const lines = readFileSync(join(folder, 'compute.log'), 'utf8').split('\n');
+  const last = (text) => JSON.parse(lines.findLast((line) => line.includes(text)) ?? '{}');
   try {
-    return line ? JSON.parse(line) : null;
+    const { timestamp, level, message, target, ...proved } = last('"proof_bytes"');
+    if (proved.proof_bytes === undefined) return null;
+    return {
+      ...proved,
+      folding_seconds: proved.seconds - proved.final_proof_seconds,
+      constraints_per_instruction: proved.constraints / proved.instructions,
+      verify_seconds: last('"the proof is right"').seconds,
+    };
   } catch {
     return null;
   }

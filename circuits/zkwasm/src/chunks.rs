@@ -11,6 +11,7 @@ use crate::{
 const LOG_BLOCKS: std::ops::RangeInclusive<usize> = 4..=13;
 /// Most chunks of a STEP shape.
 const MAX_STEP_CHUNKS: usize = 1 << 12;
+/// Most chunks of SCAN.
 const MAX_SCAN_CHUNKS: usize = 1 << 10;
 /// Most steps of a run: more would let times wrap around.
 const MAX_STEPS: u64 = 1 << 24;

@@ -13,6 +13,7 @@ use crate::{
 
 /// Largest input and output, in bytes.
 pub const MAX_PUBLIC_BYTES: usize = 64 * 1024;
+
 /// What a proof is about. Everything in it comes from the verifier's side, nothing from the proof.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim<'a> {
@@ -78,9 +79,7 @@ pub fn verify_run(key: &VerifyingKey, claim: &Claim<'_>, proof: &[u8]) -> Result
         return Err(VerifyError::Claim("the output is not a sequence of 64-bit words"));
     }
     if claim.steps == 0 || claim.steps > header.room() {
-        return Err(VerifyError::Claim(
-            "more steps than the proof has room for, or none",
-        ));
+        return Err(VerifyError::Steps);
     }
     // Every chunk of steps but the last of its class is full, or the proof asks for more work than the claim is worth.
     let idle = |layout: &Layout| ((layout.chunks as u64 - 1) << layout.log_blocks) >= claim.steps;

@@ -205,6 +205,7 @@ fn prove(setup: &Setup, key: &VerifyingKey, task: &Task) -> Result<Vec<u8>, Prov
     .map_err(|error| ProverError::Prove(error.to_string()))?;
     info!(
         seconds = start.elapsed().as_secs_f32(),
+        final_proof_seconds = stats.compression.as_secs_f32(),
         proof_bytes = proof.len(),
         key_bytes = key.encode().len(),
         steps = claim.steps,

@@ -239,10 +239,15 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
             claim: run.claim.clone(),
             program: run.program.clone(),
             trace: run.trace.clone(),
-            journal: Some(journal),
+            journal: Some(journal.clone()),
         };
-        let proof = self.queue.prove(task).await?;
-        self.queue.verify(&run.claim, &proof)?;
+        let made = self.queue.prove(task).await;
+        let made = made.and_then(|proof| self.queue.verify(&run.claim, &proof).map(|()| proof));
+        if let Err(ProverError::Prove(_) | ProverError::Wrong(_)) = &made {
+            // Whatever is wrong with it, it is not to be repeated from the journal.
+            let _ = std::fs::remove_file(&journal);
+        }
+        let proof = made?;
         let does_not_fit = |what| move |_| RunError::DoesNotFit(what);
         Ok(Submission {
             statement: run.statement,

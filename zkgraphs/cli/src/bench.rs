@@ -9,15 +9,11 @@ use anyhow::{Context, Result, anyhow};
 use serde_json::{Value, json};
 use weft_folding::{Journal, Progress};
 use weft_zkwasm::{
-    ChunkSizes, Claim, machine, machine::Trace, program::Program, prove_run, translate::translate,
-    verify_run, verify_runs,
+    Claim, machine, machine::Trace, program::Program, prove_run, translate::translate, verify_run,
+    verify_runs,
 };
 
-use crate::{
-    execute::MAX_STEPS,
-    image::image_for,
-    keys::{KeySource, LARGEST},
-};
+use crate::{execute::MAX_STEPS, image::image_for_run, keys::KeySource};
 
 /// A program to measure with.
 #[derive(Clone, Copy, Debug)]
@@ -149,13 +145,8 @@ pub fn measure(
     let rounds = rounds(&translated, instructions)?;
     let input = rounds.to_le_bytes();
     let steps = run(&translated, rounds)?.steps.len();
-    let imaged = image_for(
-        program.wasm,
-        source,
-        ChunkSizes::for_run(steps, LARGEST).log_powers(),
-    )?;
+    let (imaged, sizes) = image_for_run(program.wasm, source, steps)?;
     let (setup, key) = (&imaged.keys.setup, &imaged.keys.key);
-    let sizes = ChunkSizes::for_run(steps, setup.size().ilog2() as usize);
 
     forget_peak_memory();
     let start = Instant::now();

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use weft_zkwasm::{ChunkSizes, Image, proof_size};
+use weft_zkwasm::{ChunkSizes, proof_size};
 
 use crate::{
     bench::{PROGRAMS, measure},
     execute::Execution,
-    keys::{KeySource, LARGEST},
+    image::image_for_run,
+    keys::KeySource,
 };
 
 /// What a proof will take.
@@ -33,21 +34,14 @@ const ELEMENT: u64 = 32;
 const POWER: u64 = 64;
 
 impl Estimate {
-    /// Measures this machine with two short runs, which takes seconds, and extrapolates by steps.
+    /// What proving this run of `wasm` will take: measures this machine with two short runs, which takes seconds, and extrapolates by steps.
     ///
     /// # Errors
     /// When the run cannot be proved, or keys cannot be made.
-    pub fn of(execution: &Execution, source: &KeySource) -> Result<Self> {
+    pub fn of(wasm: &[u8], execution: &Execution, source: &KeySource) -> Result<Self> {
         let steps = execution.trace.steps.len();
-        let sizes = ChunkSizes::for_run(steps, LARGEST);
-        // The size depends on how many rows an image has, and not on what it commits to.
-        let rows = execution.program.code.len() + execution.program.cells.len();
-        let image = Image {
-            commitment: [0; 32],
-            rows_log: rows.next_power_of_two().ilog2().max(4) as u8,
-            pages: execution.program.pages,
-        };
-        let proof = proof_size(&image, &execution.program, &execution.trace, sizes)?;
+        let (imaged, sizes) = image_for_run(wasm, source, steps)?;
+        let proof = proof_size(&imaged.image, &execution.program, &execution.trace, sizes)?;
         let index = PROGRAMS
             .into_iter()
             .find(|program| program.name == "index")

@@ -1,9 +1,9 @@
 //! Images: what a program is registered by. Whoever relies on a zkGraph recomputes its image from the module.
 
 use anyhow::{Context, Result};
-use weft_zkwasm::{Image, ROWS_LOG, program::Program, translate::translate};
+use weft_zkwasm::{ChunkSizes, Image, ROWS_LOG, program::Program, translate::translate};
 
-use crate::keys::{KeySource, Keys, SMALLEST};
+use crate::keys::{KeySource, Keys, LARGEST, SMALLEST};
 
 /// Binary logarithm of the columns that a row of an image takes, rounded up.
 const COLUMNS_LOG: usize = 4;
@@ -27,11 +27,18 @@ pub fn image(wasm: &[u8], source: &KeySource) -> Result<Imaged> {
     image_for(wasm, source, SMALLEST)
 }
 
-/// The same, with keys of at least `2^log_powers` powers of tau, if a file does not have fewer.
+/// The same, with keys that suit a run of `steps` steps, if a file does not have fewer powers of tau, and how the run is cut
+/// into chunks with them.
 ///
 /// # Errors
 /// As [`image`].
-pub fn image_for(wasm: &[u8], source: &KeySource, log_powers: usize) -> Result<Imaged> {
+pub fn image_for_run(wasm: &[u8], source: &KeySource, steps: usize) -> Result<(Imaged, ChunkSizes)> {
+    let imaged = image_for(wasm, source, ChunkSizes::for_run(steps, LARGEST).log_powers())?;
+    let powers = imaged.keys.setup.size().ilog2() as usize;
+    Ok((imaged, ChunkSizes::for_run(steps, powers)))
+}
+
+fn image_for(wasm: &[u8], source: &KeySource, log_powers: usize) -> Result<Imaged> {
     let program = translate(wasm).context("this module cannot be proved")?;
     let rows = (program.code.len() + program.cells.len())
         .next_power_of_two()

@@ -6,13 +6,13 @@ use anyhow::{Context, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
 use weft_folding::Progress;
 use weft_primitives::keccak256;
-use weft_zkwasm::{ChunkSizes, Claim, Image, ProofStats, open_journal, prove_run, verify_run};
+use weft_zkwasm::{Claim, Image, ProofStats, open_journal, prove_run, verify_run};
 
 use crate::{
     execute::{End, MAX_STEPS, execute},
-    image::image_for,
+    image::image_for_run,
     input_file::{parse_hex, shown},
-    keys::{KeySource, LARGEST},
+    keys::KeySource,
     project::write_file,
 };
 
@@ -64,8 +64,7 @@ pub fn prove(
 ) -> Result<Proved> {
     let execution = execute(wasm, input, MAX_STEPS)?;
     let steps = execution.trace.steps.len();
-    let imaged = image_for(wasm, source, ChunkSizes::for_run(steps, LARGEST).log_powers())?;
-    let sizes = ChunkSizes::for_run(steps, imaged.keys.setup.size().ilog2() as usize);
+    let (imaged, sizes) = image_for_run(wasm, source, steps)?;
     let claim = Claim {
         statement,
         image: imaged.image,

@@ -110,7 +110,7 @@ pub fn run_prove(arguments: &ProveArguments) -> Result<Report> {
 fn dry_run(wasm: &[u8], input: &[u8], source: &KeySource) -> Result<Report> {
     let execution = execute(wasm, input, MAX_STEPS)?;
     let waiting = spinner("measuring this machine");
-    let estimate = Estimate::of(&execution, source);
+    let estimate = Estimate::of(wasm, &execution, source);
     waiting.finish_and_clear();
     let estimate = estimate?;
     let steps = execution.trace.steps.len();
