@@ -11,7 +11,8 @@ use weft_primitives::{
 fn shared(file: &str) -> Vec<Value> {
     let path = format!(
         "{}/../contracts/test/vectors/{file}.json",
-        env!("CARGO_MANIFEST_DIR")
+        // Not at compile time: a shared target folder may hold another clone's path.
+        std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")
     );
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
     let cases = serde_json::from_str::<Value>(&text).unwrap()["cases"]

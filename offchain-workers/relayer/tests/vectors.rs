@@ -13,7 +13,7 @@ use weft_relayer::{
 };
 
 fn cases(name: &str) -> Vec<Value> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+    let path = Path::new(&std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"))
         .join("../../contracts/test/vectors")
         .join(name);
     let file: Value =

@@ -11,7 +11,8 @@ mod algorithms;
 
 /// Compiles `tests/guests/rust` at an optimisation level.
 fn rust_guest(level: &str) -> Vec<u8> {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guests/rust/guest.rs");
+    let source = Path::new(&std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"))
+        .join("tests/guests/rust/guest.rs");
     let module = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("guest-{level}.wasm"));
     let compiler = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".into());
     let output = Command::new(compiler)
@@ -91,7 +92,8 @@ fn optimised_rust_takes_fewer_steps_than_it_has_webassembly_instructions() {
 
 /// Compiles `tests/guests/assemblyscript` with these options.
 fn assemblyscript_guest(options: &[&str]) -> Vec<u8> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guests/assemblyscript");
+    let folder = Path::new(&std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"))
+        .join("tests/guests/assemblyscript");
     let compiler = folder.join("node_modules/assemblyscript/bin/asc.js");
     assert!(
         compiler.exists(),

@@ -15,7 +15,7 @@ use weft_primitives::{
 
 /// The folder with the SDKs and examples.
 pub(crate) fn zkgraphs() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+    Path::new(&std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"))
         .join("..")
         .canonicalize()
         .expect("the folder is there")
