@@ -7,23 +7,24 @@ use rayon::prelude::*;
 use crate::{
     engine::F,
     proof::Layout,
-    shape::{Linear, PUBLIC, SEGMENTS, Shape},
+    shape::{Constraint, Linear, PUBLIC, SEGMENTS, Shape},
 };
 
 /// A sparse matrix with the rows of one block. Column `segment * columns + index`, segment X last.
+#[derive(Clone, Debug)]
 struct Matrix {
     ends: Vec<u32>,
     entries: Vec<(u32, F)>,
 }
 
 impl Matrix {
-    fn new<'a>(shape: &Shape, rows: impl Iterator<Item = &'a Linear>) -> Self {
+    fn new<'a>(log_columns: usize, rows: impl Iterator<Item = &'a Linear>) -> Self {
         let mut entries = Vec::new();
         let ends = rows
             .map(|row| {
                 entries.extend(row.0.iter().map(|(column, value)| {
                     let (segment, index) = column.place();
-                    (((segment << shape.log_columns) + index) as u32, *value)
+                    (((segment << log_columns) + index) as u32, *value)
                 }));
                 entries.len() as u32
             })
@@ -60,6 +61,7 @@ impl Matrix {
 }
 
 /// The three matrices of a shape.
+#[derive(Clone, Debug)]
 pub(crate) struct Matrices {
     a: Matrix,
     b: Matrix,
@@ -74,11 +76,12 @@ pub(crate) struct Witness {
 }
 
 impl Matrices {
-    pub(crate) fn new(shape: &Shape) -> Self {
+    /// The matrices of a block with these constraints, whose segments have `2^log_columns` columns.
+    pub(crate) fn new(log_columns: usize, constraints: &[Constraint]) -> Self {
         Self {
-            a: Matrix::new(shape, shape.constraints.iter().map(|c| &c.a)),
-            b: Matrix::new(shape, shape.constraints.iter().map(|c| &c.b)),
-            c: Matrix::new(shape, shape.constraints.iter().map(|c| &c.c)),
+            a: Matrix::new(log_columns, constraints.iter().map(|c| &c.a)),
+            b: Matrix::new(log_columns, constraints.iter().map(|c| &c.b)),
+            c: Matrix::new(log_columns, constraints.iter().map(|c| &c.c)),
         }
     }
 

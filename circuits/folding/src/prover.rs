@@ -10,7 +10,6 @@ use crate::{
     engine::{Commitment, F, from_label},
     folding::{commit, fold, satisfied},
     journal::Journal,
-    matrix::Matrices,
     openings,
     proof::{Layout, Proof, proof_bytes},
     second_phase::{second_phase, sum_bus},
@@ -125,7 +124,9 @@ pub fn prove(
     let mut transcript = start(domain);
     absorb_layouts(
         &mut transcript,
-        parts.iter().map(|part| (part.layout, part.commitment)),
+        parts
+            .iter()
+            .map(|part| (part.shape, part.layout, part.commitment)),
     );
     absorb_entries(&mut transcript, entries);
     let mut traces = Vec::new();
@@ -171,7 +172,7 @@ pub fn prove(
     let mut claims = Vec::new();
     let mut compression = Duration::ZERO;
     for ((part, trace), (bus, sums)) in parts.iter().zip(traces).zip(buses) {
-        let matrices = Matrices::new(part.shape);
+        let matrices = &part.shape.matrices;
         let mut tick = || {
             done += 1;
             progress(done, total);
@@ -180,7 +181,7 @@ pub fn prove(
             setup,
             &mut transcript,
             part,
-            &matrices,
+            matrices,
             &challenges,
             journal,
             &mut tick,
@@ -192,7 +193,7 @@ pub fn prove(
             prove_folded(
                 &mut transcript,
                 part,
-                &matrices,
+                matrices,
                 &challenges,
                 folded,
                 &commitments,
@@ -220,9 +221,9 @@ pub fn check(parts: &[Part<'_>], entries: &[PublicEntry]) -> Result<(), ProveErr
     let challenges = Challenges::new(from_label(b"check alpha"), from_label(b"check gamma"));
     let mut sum = F::ZERO;
     for part in parts {
-        let matrices = Matrices::new(part.shape);
+        let matrices = &part.shape.matrices;
         for index in 0..part.layout.chunks {
-            let (witness, _) = satisfied(part, &matrices, &challenges, index)?;
+            let (witness, _) = satisfied(part, matrices, &challenges, index)?;
             sum += sum_bus(part.shape, &witness.bus);
         }
     }

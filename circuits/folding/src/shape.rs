@@ -7,7 +7,10 @@ use std::collections::HashMap;
 
 use ff::{Field, PrimeField};
 
-use crate::engine::{F, keccak256};
+use crate::{
+    engine::{F, keccak256},
+    matrix::Matrices,
+};
 
 /// Number of public values at the head of segment X: 1, γ, α, α², … α⁸ (each times u in a folded instance).
 pub const PUBLIC: usize = 10;
@@ -69,7 +72,7 @@ impl Linear {
     }
 
     /// Adds like terms, drops zeros, sorts: one form for one combination.
-    fn normalize(mut self) -> Self {
+    pub fn normalize(mut self) -> Self {
         self.0.sort_by_key(|(column, _)| *column);
         let mut out: Vec<(Column, F)> = Vec::with_capacity(self.0.len());
         for (column, value) in self.0 {
@@ -150,6 +153,7 @@ pub struct Shape {
     pub(crate) fixed_columns: usize,
     /// Second-phase columns whose sum over all blocks is the chunk's share of the bus.
     pub(crate) summed: Vec<usize>,
+    pub(crate) matrices: Matrices,
 }
 
 impl Shape {
@@ -166,6 +170,11 @@ impl Shape {
     /// Columns of a segment in one block: a power of two.
     pub fn columns(&self) -> usize {
         1 << self.log_columns
+    }
+
+    /// Binary logarithm of the longer side of a block: its constraints or the columns of a segment, with padding.
+    pub fn log_size(&self) -> usize {
+        self.log_rows.max(self.log_columns)
     }
 
     /// First-phase columns in use.
@@ -213,6 +222,64 @@ impl Shape {
             .collect()
     }
 
+    /// What a block with this first-phase witness puts on the bus. For shapes without fixed columns.
+    pub fn entries(&self, trace: &[F]) -> Vec<Entry> {
+        let value = |linear: &Linear| -> F {
+            let known = linear.0.iter().map(|(column, factor)| match *column {
+                Column::Trace(i) => trace[i] * factor,
+                Column::ONE => *factor,
+                _ => F::ZERO,
+            });
+            known.sum()
+        };
+        let entry = |multiplicity: &Linear, denominator: &Linear| {
+            let mut tag = F::ZERO;
+            let mut components = [F::ZERO; TAG_POWER];
+            for (column, factor) in &denominator.0 {
+                match *column {
+                    Column::Public(power) if power == 1 + TAG_POWER => tag -= factor,
+                    Column::Public(power) if power > 1 => components[power - 1] -= factor,
+                    Column::Bus(i) => {
+                        if let Recipe::Product { power, of } = &self.recipes[i] {
+                            components[*power] -= value(of) * factor;
+                        }
+                    }
+                    Column::Trace(i) => components[0] -= trace[i] * factor,
+                    Column::ONE => components[0] -= factor,
+                    _ => {}
+                }
+            }
+            Entry {
+                tag,
+                components,
+                multiplicity: value(multiplicity),
+            }
+        };
+        let inverses = self.recipes.iter().filter_map(|recipe| match recipe {
+            Recipe::Inverse {
+                multiplicity,
+                denominator,
+            } => Some(entry(multiplicity, denominator)),
+            Recipe::Product { .. } => None,
+        });
+        inverses.collect()
+    }
+
+    /// The first constraint among those without challenges that a block with this first-phase witness breaks. For shapes without fixed columns.
+    pub fn first_broken(&self, trace: &[F]) -> Option<usize> {
+        let known = |linear: &Linear| -> Option<F> {
+            let terms = linear.0.iter().map(|(column, factor)| match *column {
+                Column::Trace(i) => Some(trace[i] * factor),
+                Column::ONE => Some(*factor),
+                _ => None,
+            });
+            terms.sum()
+        };
+        self.constraints.iter().position(|Constraint { a, b, c }| {
+            matches!((known(a), known(b), known(c)), (Some(a), Some(b), Some(c)) if a * b != c)
+        })
+    }
+
     /// The first constraint that a block breaks whose first-phase columns are `trace` and whose others are zero; for blocks that
     /// are off.
     pub fn first_unsatisfied(&self, trace: &[F]) -> Option<usize> {
@@ -252,6 +319,17 @@ impl Shape {
         }
         keccak256(&bytes)
     }
+}
+
+/// What a block puts on the bus at one of its entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The tuple's tag.
+    pub tag: F,
+    /// Components, by power of α.
+    pub components: [F; TAG_POWER],
+    /// How often.
+    pub multiplicity: F,
 }
 
 /// A power of α and the combination that it multiplies: equal products share a column.
@@ -391,10 +469,12 @@ impl ShapeBuilder {
             .max(self.recipes.len())
             .max(self.fixed_columns)
             .max(1);
+        let log_columns = columns.next_power_of_two().ilog2() as usize;
         Shape {
             name: self.name,
             log_rows: self.constraints.len().next_power_of_two().ilog2() as usize,
-            log_columns: columns.next_power_of_two().ilog2() as usize,
+            log_columns,
+            matrices: Matrices::new(log_columns, &self.constraints),
             constraints: self.constraints,
             recipes: self.recipes,
             trace_columns: self.trace_columns,

@@ -6,6 +6,7 @@ use crate::{
     challenge::PublicEntry,
     engine::{Commitment, F, Transcript, keccak256},
     proof::Layout,
+    shape::Shape,
 };
 
 /// A transcript that is bound to what the proof is about.
@@ -15,12 +16,15 @@ pub(crate) fn start(domain: &[u8]) -> Transcript {
     transcript
 }
 
-/// Absorbs the size of every part, and the commitment to its fixed segment, if it has one that is committed to.
-pub(crate) fn absorb_layouts(
+/// Absorbs the shape and the size of every part, and the commitment to its fixed segment, if it has one that is committed to.
+/// Names tell shapes apart because callers need not use all shapes that they have; what a name stands for is theirs to bind.
+pub(crate) fn absorb_layouts<'a>(
     transcript: &mut Transcript,
-    layouts: impl Iterator<Item = (Layout, Option<Commitment>)>,
+    layouts: impl ExactSizeIterator<Item = (&'a Shape, Layout, Option<Commitment>)>,
 ) {
-    for (layout, fixed) in layouts {
+    transcript.number(b"parts", layouts.len() as u64);
+    for (shape, layout, fixed) in layouts {
+        transcript.bytes(b"shape", shape.name.as_bytes());
         transcript.number(b"log blocks", layout.log_blocks as u64);
         transcript.number(b"chunks", layout.chunks as u64);
         transcript.commitments(b"fixed", fixed.as_slice());

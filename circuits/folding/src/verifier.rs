@@ -10,7 +10,6 @@ use nova_snark::{errors::NovaError, provider::traits::DlogGroupExt, spartan::pol
 use crate::{
     challenge::{Challenges, PublicEntry, sum_entries},
     engine::{Commitment, F, Transcript},
-    matrix::Matrices,
     openings::{self, Claim, powers},
     proof::{DecodeError, Layout, PartProof, Proof},
     setup::VerifierSetup,
@@ -93,7 +92,9 @@ pub fn verify(
     };
     absorb_layouts(
         &mut transcript,
-        parts.iter().map(|part| (part.layout, committed(part))),
+        parts
+            .iter()
+            .map(|part| (part.shape, part.layout, committed(part))),
     );
     absorb_entries(&mut transcript, entries);
     proof
@@ -174,7 +175,7 @@ fn verify_part(
         }
         Fixed::Evaluated(evaluate) => evaluate(point),
     };
-    let inner = Matrices::new(shape).evaluate(shape, layout, &rx, &ry, rho, &public);
+    let inner = shape.matrices.evaluate(shape, layout, &rx, &ry, rho, &public);
     let [weight_trace, weight_bus, weight_fixed] = inner.segments;
     let z =
         weight_trace * proof.values[0] + weight_bus * proof.values[1] + weight_fixed * fixed + inner.z_public;

@@ -8,7 +8,8 @@ use crate::{
     program::{HALTED, Space, TICKS_PER_STEP},
 };
 
-/// Tags. A tuple's components are multiplied by α, α², … in the order given; lookups have one bare component.
+/// Tags. A tuple's components are multiplied by α, α², … in the order given, if nothing else is said; lookups have one bare
+/// component.
 pub(crate) mod tag {
     /// pc, flags, a, b, d, imm, target: an instruction of the program.
     pub(crate) const FETCH: u64 = 1;
@@ -24,6 +25,14 @@ pub(crate) mod tag {
     pub(crate) const RANGE: u64 = 6;
     /// a + 2^20 · b + 2^40 · (a & b) for bytes a and b.
     pub(crate) const AND: u64 = 7;
+    /// key, clock, index, code (at α², α³, α⁶, α⁷): the next word of a call of a precompile.
+    pub(crate) const CALL: u64 = 8;
+    /// clock, number, slot, value: what a call finds, leaves, or comes to between.
+    pub(crate) const LANE: u64 = 9;
+    /// 16 digits of a spread number.
+    pub(crate) const SPREAD: u64 = 10;
+    /// 16 digits of a spread number + 2^48 · the number.
+    pub(crate) const PAIR: u64 = 11;
 }
 
 /// The key that ends the scan: beyond every space.

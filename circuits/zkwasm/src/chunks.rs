@@ -1,16 +1,26 @@
 //! How a run is cut into chunks, and how a proof's head says so.
 
-use weft_folding::Layout;
+use std::ops::RangeInclusive;
+
+use weft_folding::{Layout, shape::Shape};
 
 use crate::{
-    machine::Trace, program::Program, prove::RunError, step::Class, tables::TABLE_LOG,
+    key::Circuit,
+    machine::Trace,
+    precompiles::{self, OPTIONAL},
+    program::Program,
+    prove::RunError,
+    step::Class,
+    tables::TABLE_LOG,
     verify::MAX_PUBLIC_BYTES,
 };
 
 /// Bounds of a chunk's blocks (binary logarithm), for the STEP shapes and SCAN.
-const LOG_BLOCKS: std::ops::RangeInclusive<usize> = 4..=13;
+const LOG_BLOCKS: RangeInclusive<usize> = 4..=13;
 /// Most chunks of a STEP shape.
 const MAX_STEP_CHUNKS: usize = 1 << 12;
+/// Most chunks of WORDS and of the shape of a precompile.
+const MAX_PRECOMPILE_CHUNKS: usize = 1 << 12;
 /// Most chunks of SCAN.
 const MAX_SCAN_CHUNKS: usize = 1 << 10;
 /// Most steps of a run: more would let times wrap around.
@@ -37,18 +47,29 @@ impl Default for ChunkSizes {
 const WANTED_CHUNKS: usize = 128;
 
 impl ChunkSizes {
-    /// For a run of `steps` steps, with `2^log_powers` powers of tau: the smallest chunks, which need the least memory, unless
-    /// there would be more than 128 of them.
-    pub fn for_run(steps: usize, log_powers: usize) -> Self {
+    /// For a run with `2^log_powers` powers of tau: the smallest chunks, which need the least memory, unless there would be more
+    /// than 128 of them.
+    pub fn for_run(trace: &Trace, log_powers: usize) -> Self {
         let smallest = Self::default();
         let largest = log_powers
             .saturating_sub(STEP_ROWS_LOG)
             .clamp(*LOG_BLOCKS.start(), *LOG_BLOCKS.end());
-        let wanted = steps.div_ceil(WANTED_CHUNKS).next_power_of_two().ilog2() as usize;
-        Self {
-            step: wanted.clamp(smallest.step.min(largest), largest),
-            scan: smallest.scan,
-        }
+        let first = smallest.step.min(largest);
+        let sizes = (first..=largest).map(|step| Self { step, ..smallest });
+        let mut few = sizes.filter(|sizes| sizes.chunks(trace) <= WANTED_CHUNKS);
+        few.next().unwrap_or(Self {
+            step: largest,
+            ..smallest
+        })
+    }
+
+    /// How many chunks of steps and precompiles a run makes, about: classes of steps are not told apart.
+    fn chunks(self, trace: &Trace) -> usize {
+        let shapes = Circuit::get().precompiles.optional().into_iter();
+        let precompiles = shapes
+            .zip(precompiles::blocks(&trace.calls))
+            .map(|(shape, blocks)| optional_layout(shape, self, blocks).chunks);
+        trace.steps.len().div_ceil(1 << self.step) + precompiles.sum::<usize>()
     }
 
     /// Binary logarithm of the powers of tau that the STEP and TABLE shapes need.
@@ -66,12 +87,39 @@ pub(crate) struct Header {
     /// By class.
     pub(crate) steps: [Layout; 4],
     pub(crate) scan: Layout,
+    /// WORDS and the shapes of the precompiles: no chunks if there are none in the proof.
+    pub(crate) precompiles: [Layout; OPTIONAL],
     /// Output words of a trapped run: part of the witness, not of the claim.
     pub(crate) discarded: Vec<u64>,
 }
 
-/// Logarithm and number of chunks of five shapes, number of words.
-const HEADER_BYTES: usize = 5 * 3 + 2;
+/// Shapes whose sizes are in the head.
+const SIZED: usize = 5 + OPTIONAL;
+/// Logarithm and number of chunks of these shapes, number of words.
+const HEADER_BYTES: usize = SIZED * 3 + 2;
+
+/// Binary logarithm of the fewest blocks of a chunk that is folded: as large as the smallest chunk of steps.
+fn smallest_folded(shape: &Shape) -> usize {
+    (LOG_BLOCKS.start() + STEP_ROWS_LOG).saturating_sub(shape.log_size())
+}
+
+/// The layout of a shape that a proof need not have: chunks as large as those of steps, or one as small as it can be.
+fn optional_layout(shape: &Shape, sizes: ChunkSizes, blocks: usize) -> Layout {
+    if blocks == 0 {
+        return Layout {
+            log_blocks: 0,
+            chunks: 0,
+        };
+    }
+    let largest = (sizes.step + STEP_ROWS_LOG).saturating_sub(shape.log_size());
+    let log_blocks = largest
+        .min(blocks.next_power_of_two().ilog2() as usize)
+        .min(*LOG_BLOCKS.end());
+    Layout {
+        log_blocks,
+        chunks: blocks.div_ceil(1 << log_blocks),
+    }
+}
 
 /// How many steps of a run are in each class.
 fn class_sizes(program: &Program, trace: &Trace) -> [usize; 4] {
@@ -101,18 +149,25 @@ impl Header {
         if !LOG_BLOCKS.contains(&sizes.step) || !LOG_BLOCKS.contains(&sizes.scan) {
             return Err(RunError::ChunkSizes(sizes));
         }
+        let blocks = precompiles::blocks(&trace.calls);
+        let shapes = Circuit::get().precompiles.optional();
         let header = Self {
             steps: class_sizes(program, trace).map(|steps| layout(sizes.step, steps)),
             scan: layout(sizes.scan, trace.cells.len() + 1),
+            precompiles: std::array::from_fn(|i| optional_layout(shapes[i], sizes, blocks[i])),
             discarded: if trapped { trace.output.clone() } else { Vec::new() },
         };
-        let too_many = header.steps.iter().any(|layout| layout.chunks > MAX_STEP_CHUNKS)
-            || header.scan.chunks > MAX_SCAN_CHUNKS
+        let too_many = header
+            .layouts()
+            .any(|(layout, chunks)| layout.chunks > *chunks.end())
             || trace.steps.len() as u64 > MAX_STEPS;
         if too_many {
             return Err(RunError::TooLong {
                 steps: trace.steps.len(),
-                most: (MAX_STEP_CHUNKS << sizes.step).min(MAX_STEPS as usize),
+                calls: trace.calls.len(),
+                most_steps: (MAX_STEP_CHUNKS << sizes.step).min(MAX_STEPS as usize),
+                most_words: MAX_PRECOMPILE_CHUNKS << header.precompiles[0].log_blocks,
+                most_rounds: MAX_PRECOMPILE_CHUNKS << header.precompiles[1].log_blocks,
             });
         }
         if trace.output.len() > MAX_PUBLIC_BYTES / 8 {
@@ -121,10 +176,30 @@ impl Header {
         Ok(header)
     }
 
-    /// Layouts with the most chunks that they may have.
-    fn layouts(&self) -> impl Iterator<Item = (Layout, usize)> + '_ {
-        let steps = self.steps.iter().map(|&layout| (layout, MAX_STEP_CHUNKS));
-        steps.chain([(self.scan, MAX_SCAN_CHUNKS)])
+    /// Layouts with the chunks that they may have.
+    fn layouts(&self) -> impl Iterator<Item = (Layout, RangeInclusive<usize>)> + '_ {
+        let steps = self.steps.iter().map(|&layout| (layout, 1..=MAX_STEP_CHUNKS));
+        let precompiles = self.precompiles.iter();
+        steps
+            .chain([(self.scan, 1..=MAX_SCAN_CHUNKS)])
+            .chain(precompiles.map(|&layout| (layout, 0..=MAX_PRECOMPILE_CHUNKS)))
+    }
+
+    /// Whether there are precompiles in the proof, and the table of spread numbers with them.
+    pub(crate) fn has_precompiles(&self) -> bool {
+        self.precompiles[0].chunks > 0
+    }
+
+    /// Whether the proof asks for no more work than a claim of `steps` steps is worth: but for the last, chunks are full.
+    pub(crate) fn is_worth(&self, steps: u64) -> bool {
+        let full = |layout: &Layout| (layout.chunks.saturating_sub(1) as u64) << layout.log_blocks;
+        let each = precompiles::most_blocks().map(|blocks| blocks as u64);
+        self.steps.iter().all(|layout| full(layout) < steps)
+            && self
+                .precompiles
+                .iter()
+                .zip(each)
+                .all(|(layout, each)| full(layout) < each * steps)
     }
 
     /// Steps that there is room for.
@@ -160,18 +235,38 @@ impl Header {
         let number = |at: usize| usize::from(u16::from_le_bytes([head[at], head[at + 1]]));
         let layout = |shape: usize| Layout {
             log_blocks: head[shape].into(),
-            chunks: number(5 + 2 * shape),
+            chunks: number(SIZED + 2 * shape),
         };
         let words = number(HEADER_BYTES - 2);
         let mut header = Self {
             steps: std::array::from_fn(layout),
             scan: layout(4),
+            precompiles: std::array::from_fn(|i| layout(5 + i)),
             discarded: Vec::new(),
         };
+        let shapes = Circuit::get().precompiles.optional();
         let in_bounds = words <= MAX_PUBLIC_BYTES / 8
-            && header.layouts().all(|(layout, most)| {
-                LOG_BLOCKS.contains(&layout.log_blocks) && (1..=most).contains(&layout.chunks)
-            });
+            && header
+                .layouts()
+                .all(|(layout, chunks)| chunks.contains(&layout.chunks))
+            && header
+                .layouts()
+                .take(5)
+                .all(|(layout, _)| LOG_BLOCKS.contains(&layout.log_blocks))
+            && header
+                .precompiles
+                .iter()
+                .zip(shapes)
+                .all(|(layout, shape)| match layout.chunks {
+                    0 => layout.log_blocks == 0,
+                    1 => header.has_precompiles() && layout.log_blocks <= *LOG_BLOCKS.end(),
+                    // As small as steps can be in chunks that are folded.
+                    _ => {
+                        header.has_precompiles()
+                            && smallest_folded(shape) <= layout.log_blocks
+                            && layout.log_blocks <= *LOG_BLOCKS.end()
+                    }
+                });
         let (discarded, rest) = in_bounds.then(|| rest.split_at_checked(8 * words)).flatten()?;
         header.discarded = words_of(discarded);
         Some((header, rest))

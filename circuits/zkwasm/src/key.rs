@@ -3,12 +3,13 @@
 use weft_folding::{Setup, VerifierSetup, keccak256, shape::Shape};
 
 use crate::{
+    precompiles::Shapes,
     step::{Class, StepShape},
     tables::{ScanColumns, image_shape, scan_shape, table_shape},
 };
 
 /// Version of the circuit and of the proof's wire form. A new circuit gets a new version; old ones stay.
-const VERSION: u16 = 2;
+const VERSION: u16 = 3;
 
 /// Bytes of a verifying key.
 pub const KEY_BYTES: usize = 99;
@@ -33,6 +34,7 @@ pub(crate) struct Circuit {
     pub(crate) image_taken: weft_folding::shape::Column,
     pub(crate) table: Shape,
     pub(crate) table_counts: [weft_folding::shape::Column; 2],
+    pub(crate) precompiles: Shapes,
     pub(crate) digest: [u8; 32],
 }
 
@@ -44,10 +46,12 @@ impl Circuit {
             let (scan, scan_columns) = scan_shape();
             let (image, image_taken) = image_shape();
             let (table, table_counts) = table_shape();
+            let precompiles = Shapes::new();
             let digests: Vec<u8> = steps
                 .iter()
                 .map(|step| &step.shape)
-                .chain([&scan, &image, &table])
+                .chain([&scan, &image, &table, &precompiles.spread.0])
+                .chain(precompiles.optional())
                 .flat_map(|shape| shape.digest())
                 .collect();
             Circuit {
@@ -58,6 +62,7 @@ impl Circuit {
                 image_taken,
                 table,
                 table_counts,
+                precompiles,
                 digest: keccak256(&digests),
             }
         });

@@ -6,6 +6,7 @@
 //! * [`program`]: the proved machine, its instructions and programs.
 //! * [`translate`]: WebAssembly modules into programs.
 //! * [`machine`]: runs a program natively and records the trace.
+//! * [`Precompile`]: functions of the host with circuits of their own.
 //! * [`Image`]: the commitment that a program is registered by.
 //! * [`prove_run`], [`verify_run`]: a claim about a run, its proof, and the check of it.
 //!
@@ -18,6 +19,7 @@ mod chunks;
 mod image;
 mod key;
 pub mod machine;
+mod precompiles;
 pub mod program;
 mod prove;
 mod step;
@@ -31,5 +33,6 @@ mod witness;
 pub use chunks::ChunkSizes;
 pub use image::{IMAGE_BYTES, Image, ImageError, ROWS_LOG};
 pub use key::{KEY_BYTES, SetupKind, VerifyingKey};
-pub use prove::{ProofStats, RunError, check_run, open_journal, proof_size, prove_run};
+pub use precompiles::{Call, Precompile};
+pub use prove::{ProofSize, ProofStats, RunError, check_run, open_journal, proof_size, prove_run};
 pub use verify::{Claim, MAX_PUBLIC_BYTES, VerifyError, verify_run, verify_runs};

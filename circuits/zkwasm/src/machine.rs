@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::program::{HALTED, Instruction, Program, SPACE_SHIFT, Space, TICKS_PER_STEP, TRAP_PC, flag};
+use crate::{
+    precompiles::{CALL_TICK, Call, Precompile},
+    program::{HALTED, Instruction, Program, SPACE_SHIFT, Space, TICKS_PER_STEP, TRAP_PC, flag},
+};
 
 /// A cell access: the value found and left, and the tick of the previous access.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,7 +30,7 @@ impl Access {
 }
 
 /// One executed instruction. Accesses happen in the order of the fields, at ticks `clock + 0 .. clock + 3`, where
-/// `clock` is `TICKS_PER_STEP * (index of the step + 1)`.
+/// `clock` is `TICKS_PER_STEP * (index of the step + 1)`. The words of a call of a precompile are in [`Trace::calls`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Step {
     /// Instruction index.
@@ -68,6 +71,8 @@ pub struct Trace {
     pub steps: Vec<Step>,
     /// Every cell that was named or accessed, by increasing key.
     pub cells: Vec<FinalCell>,
+    /// The calls of precompiles, in order.
+    pub calls: Vec<Call>,
     /// The output stream.
     pub output: Vec<u64>,
     /// The target of the halt: 0 for success, 1 for a trap.
@@ -200,11 +205,11 @@ pub(crate) enum Effect {
     A,
     /// The value read as operand B.
     B,
-    /// The word found in memory or in another cell.
+    /// The word found in memory or in another cell; each word that a precompile finds.
     Word,
     /// The result.
     Result,
-    /// The word left in memory or in a global.
+    /// The word left in memory or in a global; each word that a precompile leaves.
     Stored,
     /// The next instruction.
     Next,
@@ -237,6 +242,7 @@ pub(crate) fn execute_with(
         fp: 0,
         pages: program.pages.into(),
         output: Vec::new(),
+        calls: Vec::new(),
     };
     let mut steps = Vec::new();
     let mut completed = 0;
@@ -263,6 +269,7 @@ pub(crate) fn execute_with(
             return Ok(Trace {
                 steps,
                 cells: cells.finish(),
+                calls: state.calls,
                 output: state.output,
                 outcome: state.pc - HALTED,
                 halted_at: pc,
@@ -277,9 +284,43 @@ struct State {
     fp: u64,
     pages: u64,
     output: Vec<u64>,
+    calls: Vec<Call>,
 }
 
 impl State {
+    /// Calls the precompile that the instruction names, on the words from word `first` on.
+    fn call(
+        &mut self,
+        row: &Instruction,
+        first: u64,
+        now: u64,
+        cells: &mut Cells,
+        alter: &mut dyn FnMut(Effect, u64) -> u64,
+    ) -> Result<(), &'static str> {
+        let precompile = Precompile::with_code(row.target).ok_or("an unknown precompile")?;
+        let end = first.saturating_add(precompile.words() as u64);
+        if end > self.pages << 13 {
+            return Err("a call beyond the end of memory");
+        }
+        let keys = (first..end).map(|index| Space::Memory.base() + index);
+        let mut words: Vec<u64> = keys
+            .clone()
+            .map(|key| alter(Effect::Word, cells.at(key).value))
+            .collect();
+        let found = words.clone();
+        precompile.apply(&mut words);
+        let words = keys.zip(found).zip(words).map(|((key, before), after)| Access {
+            before,
+            ..cells.write(key, alter(Effect::Stored, after), now + CALL_TICK)
+        });
+        self.calls.push(Call {
+            precompile,
+            clock: now,
+            words: words.collect(),
+        });
+        Ok(())
+    }
+
     fn step(
         &mut self,
         row: &Instruction,
@@ -350,6 +391,8 @@ impl State {
                 return Err("more memory than 65,536 pages");
             }
             self.pages = alter(Effect::Pages, a);
+        } else if row.any(flag::PRECOMPILE) {
+            self.call(row, a, clock, cells, alter)?;
         } else if row.any(flag::SIZE) {
             result = Some(self.pages);
         } else if row.any(flag::CALL) {

@@ -15,6 +15,8 @@
 //!
 //! Values are 64 bits; a 32-bit value is kept zero-extended.
 
+use crate::precompiles::Precompile;
+
 /// The address spaces of cells. A cell's key is `space * 2^40 + index`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u64)]
@@ -130,8 +132,10 @@ pub mod flag {
     pub const WIDTH_4: u64 = 1 << 31;
     /// Access width of `LOAD` and `STORE`: 8 bytes.
     pub const WIDTH_8: u64 = 1 << 32;
+    /// Calls the precompile whose code is `target` on the `imm` words of memory from word A on, which must be there.
+    pub const PRECOMPILE: u64 = 1 << 33;
     /// Number of flags.
-    pub const COUNT: usize = 33;
+    pub const COUNT: usize = 34;
 }
 
 /// One instruction; see [`flag`] for what it does.
@@ -164,7 +168,7 @@ impl Instruction {
 
     /// What it does, in a word, for reports.
     pub fn operation(&self) -> &'static str {
-        const NAMES: [(u64, &str); 25] = [
+        const NAMES: [(u64, &str); 26] = [
             (flag::CALL, "call"),
             (flag::RETURN, "return"),
             (flag::ADD, "add"),
@@ -190,6 +194,7 @@ impl Instruction {
             (flag::RESIZE, "memory grow"),
             (flag::OUTPUT, "output"),
             (flag::HALT, "halt"),
+            (flag::PRECOMPILE, "precompile"),
         ];
         let is_copy = self.has(flag::ADD)
             && !self.any(flag::USE_B | flag::NARROW)
@@ -287,9 +292,10 @@ impl Instruction {
         const JUMPS: u64 = flag::JUMP | flag::JUMP_EQUAL | flag::JUMP_NOT_EQUAL;
         const RESULTS: u64 =
             (flag::JUMP_EQUAL - flag::ADD) | flag::CALL | flag::LOAD | flag::READ_CELL | flag::SIZE;
-        const TARGETED: u64 = ACCESS | CELL | JUMPS | flag::HALT;
+        const TARGETED: u64 = ACCESS | CELL | JUMPS | flag::HALT | flag::PRECOMPILE;
         const NARROWABLE: u64 = flag::ADD | flag::SUB | flag::MUL | flag::ROTL;
-        let operations = (flag::WIDTH_1 - flag::ADD) & !flag::CALL;
+        let operations = (flag::WIDTH_1 - flag::ADD) & !flag::CALL | flag::PRECOMPILE;
+        let called = Precompile::with_code(self.target).map(|called| called.words() as u64);
         let rules = [
             (self.flags >> flag::COUNT == 0, "unknown flags"),
             (
@@ -356,6 +362,14 @@ impl Instruction {
             (
                 !self.any(flag::HALT) || self.target <= 1,
                 "a halt's outcome is 0 or 1",
+            ),
+            (
+                !self.any(flag::PRECOMPILE) || called == Some(self.imm),
+                "a precompile is known, and called with its number of words",
+            ),
+            (
+                !self.any(flag::PRECOMPILE) || self.any(flag::USE_A) && !self.any(flag::USE_B),
+                "a precompile takes its first word from operand A alone",
             ),
         ];
         rules.into_iter().find(|(holds, _)| !holds).map(|(_, rule)| rule)

@@ -8,7 +8,8 @@ use std::{
 
 use ff::Field;
 use weft_folding::{
-    F, Journal, Part, Progress, ProveError, PublicEntry, Setup, check, keccak256, proof_bytes, prove,
+    F, Journal, Layout, Part, Progress, ProveError, PublicEntry, Setup, check, keccak256, proof_bytes, prove,
+    shape::Shape,
 };
 
 use crate::{
@@ -17,11 +18,12 @@ use crate::{
     image::{Image, ImageError, fixed_segment},
     key::{Circuit, VerifyingKey},
     machine::Trace,
+    precompiles::{OPTIONAL, SPREAD_LOG, spread_row},
     program::Program,
     step::Class,
     tables::{TABLE_LOG, table_row},
     verify::Claim,
-    witness::{Kept, Lookups, ScanSource, StepSource},
+    witness::{Blocks, Kept, Lookups, ScanSource, StepSource},
 };
 
 /// Why a run cannot be proved.
@@ -30,13 +32,22 @@ pub enum RunError {
     /// The chunk sizes are out of bounds.
     #[error("chunk sizes {0:?} are out of bounds: both are from 4 to 13")]
     ChunkSizes(ChunkSizes),
-    /// The run has more steps or cells than fit.
-    #[error("a run of {steps} steps does not fit; with these chunk sizes at most {most} do")]
+    /// The run has more steps, calls of precompiles or cells than fit.
+    #[error(
+        "a run of {steps} steps with {calls} calls of precompiles does not fit; with these chunk sizes at most {most_steps} \
+         steps do, {most_words} words of calls and {most_rounds} rounds of Keccak: use larger chunks or make it cheaper"
+    )]
     TooLong {
         /// Steps of the run.
         steps: usize,
-        /// Most steps that such chunks hold.
-        most: usize,
+        /// Calls of precompiles.
+        calls: usize,
+        /// Most steps of each class that such chunks hold.
+        most_steps: usize,
+        /// Most words of calls.
+        most_words: usize,
+        /// Most rounds of Keccak, 24 a call.
+        most_rounds: usize,
     },
     /// The trace is not one of the program.
     #[error("the trace executes instructions that the program has not")]
@@ -52,7 +63,16 @@ pub enum RunError {
     Prove(#[from] ProveError),
 }
 
-/// How many bytes the proof of a run will have: known as soon as the run was executed.
+/// What a proof of a run will be: known as soon as the run was executed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProofSize {
+    /// Bytes of the proof.
+    pub bytes: usize,
+    /// Constraints over all chunks, without padding to powers of two.
+    pub constraints: u64,
+}
+
+/// The size of the proof of a run.
 ///
 /// # Errors
 /// [`RunError`] if the run is too long to be proved, or wrote too much.
@@ -61,17 +81,32 @@ pub fn proof_size(
     program: &Program,
     trace: &Trace,
     sizes: ChunkSizes,
-) -> Result<usize, RunError> {
+) -> Result<ProofSize, RunError> {
     let circuit = Circuit::get();
     let header = Header::of(program, trace, trace.outcome == 1, sizes)?;
-    let steps = circuit.steps.iter().zip(header.steps);
-    let parts = steps.map(|(step, layout)| (&step.shape, layout, false)).chain([
-        (&circuit.scan, header.scan, false),
-        (&circuit.image, single(image.rows_log.into()), true),
-        (&circuit.table, single(TABLE_LOG), false),
-    ]);
-    let body = proof_bytes(parts).map_err(|_| ProveError::Bus("image"))?;
-    Ok(header.encode().len() + body)
+    let steps = circuit.steps.iter().map(|step| &step.shape).zip(header.steps);
+    let spread = header
+        .has_precompiles()
+        .then_some((&circuit.precompiles.spread.0, single(SPREAD_LOG)));
+    let optional = circuit.precompiles.optional().into_iter().zip(header.precompiles);
+    let open = steps
+        .chain([(&circuit.scan, header.scan), (&circuit.table, single(TABLE_LOG))])
+        .chain(spread)
+        .chain(optional.filter(|(_, layout)| layout.chunks > 0))
+        .map(|(shape, layout)| (shape, layout, false));
+    let committed = (&circuit.image, single(image.rows_log.into()), true);
+    let parts: Vec<_> = open.chain([committed]).collect();
+    let body = proof_bytes(parts.iter().copied()).map_err(|_| ProveError::Bus("image"))?;
+    Ok(ProofSize {
+        bytes: header.encode().len() + body,
+        constraints: constraints(parts.into_iter().map(|(shape, layout, _)| (shape, layout))),
+    })
+}
+
+fn constraints<'a>(parts: impl Iterator<Item = (&'a Shape, Layout)>) -> u64 {
+    parts
+        .map(|(shape, layout)| ((shape.constraints() * layout.chunks) << layout.log_blocks) as u64)
+        .sum()
 }
 
 /// Numbers about a proof that was made.
@@ -96,6 +131,9 @@ struct Prepared<'a> {
     image_fixed: Vec<F>,
     table: Kept,
     table_fixed: Vec<F>,
+    spread: Kept,
+    spread_fixed: Vec<F>,
+    precompiles: [Blocks<'a>; OPTIONAL],
     entries: Vec<PublicEntry>,
 }
 
@@ -135,6 +173,11 @@ impl<'a> Prepared<'a> {
             (0..source.layout.chunks).for_each(|chunk| drop(source.fill(chunk, &lookups)));
         }
         (0..header.scan.chunks).for_each(|chunk| drop(scan.fill(chunk, &lookups)));
+        let precompiles = circuit.precompiles.witnesses(&trace.calls, header.precompiles);
+        for source in &precompiles {
+            (0..source.layout.chunks).for_each(|chunk| drop(source.fill(chunk, &lookups)));
+        }
+        let (spread, spread_counts) = &circuit.precompiles.spread;
         let output = if claim.trapped {
             header.discarded.clone()
         } else {
@@ -147,6 +190,11 @@ impl<'a> Prepared<'a> {
             table_fixed: (0..1 << TABLE_LOG)
                 .flat_map(|i| table_row(i).map(F::from))
                 .collect(),
+            spread: Kept(lookups.spread_table(spread.columns(), *spread_counts)),
+            spread_fixed: (0..1 << SPREAD_LOG)
+                .flat_map(|i| spread_row(i).map(F::from))
+                .collect(),
+            precompiles,
             entries: public_entries(
                 claim.input,
                 &output,
@@ -196,6 +244,23 @@ impl<'a> Prepared<'a> {
                 commitment: None,
             },
         ]);
+        if self.header.has_precompiles() {
+            parts.push(Part {
+                shape: &circuit.precompiles.spread.0,
+                layout: single(SPREAD_LOG),
+                trace: &self.spread,
+                fixed: &self.spread_fixed,
+                commitment: None,
+            });
+        }
+        let present = self.precompiles.iter().filter(|blocks| blocks.layout.chunks > 0);
+        parts.extend(present.map(|blocks| Part {
+            shape: blocks.shape,
+            layout: blocks.layout,
+            trace: blocks,
+            fixed: &[],
+            commitment: None,
+        }));
         parts
     }
 }
@@ -244,14 +309,10 @@ pub fn prove_run(
         journal,
         progress,
     )?;
-    let constraints = parts
-        .iter()
-        .map(|part| (part.shape.constraints() * part.layout.chunks) << part.layout.log_blocks)
-        .sum::<usize>();
     let stats = ProofStats {
         step_chunks: prepared.header.steps.iter().map(|layout| layout.chunks).sum(),
         scan_chunks: prepared.header.scan.chunks,
-        constraints: constraints as u64,
+        constraints: constraints(parts.iter().map(|part| (part.shape, part.layout))),
         compression,
     };
     Ok(([prepared.header.encode(), proof.encode()].concat(), stats))

@@ -64,6 +64,7 @@ impl Class {
                     | flag::RESIZE
                     | flag::OUTPUT
                     | flag::HALT
+                    | flag::PRECOMPILE
             }
         }
     }
@@ -313,24 +314,22 @@ impl Core {
         self.access(block, self.d_access, written, 3, self.any(flag::WRITE_D));
     }
 
-    /// An access to the cell `key` at `tick` of this step, which happens if `multiplicity` is 1.
+    /// An access to a cell at `tick` of this step, which happens if `multiplicity` is 1.
     pub(crate) fn access(
         &self,
         block: &mut ShapeBuilder,
         columns: AccessColumns,
-        (key, old, new): (Linear, Column, Column),
+        cell: (Linear, Column, Column),
         tick: u64,
         multiplicity: Linear,
     ) {
-        let now = Linear::from(self.clock) + tick;
-        let passed = now.clone() - columns.last - 1;
-        range(block, columns.passed, multiplicity.clone());
-        let high = (passed - columns.passed) * inverse_of_two_to(16);
-        range(block, high, multiplicity.clone());
-        let cell = |value: Column, time: Linear| [(1, key.clone()), (2, value.into()), (3, time)];
-        let off = Linear::zero() - multiplicity.clone();
-        block.entry(tag::CELL, &cell(old, columns.last.into()), off);
-        block.entry(tag::CELL, &cell(new, now), multiplicity);
+        access(
+            block,
+            columns,
+            cell,
+            Linear::from(self.clock) + tick,
+            multiplicity,
+        );
     }
 
     /// The state after a step that goes on with the next instruction and changes nothing else.
@@ -394,6 +393,24 @@ impl Core {
         self.b_access.fill(row, step.b, clock + 1, lookups);
         self.d_access.fill(row, step.d, clock + 3, lookups);
     }
+}
+
+/// An access to the cell `key` at the time `now`, which happens if `multiplicity` is 1.
+pub(crate) fn access(
+    block: &mut ShapeBuilder,
+    columns: AccessColumns,
+    (key, old, new): (Linear, Column, Column),
+    now: Linear,
+    multiplicity: Linear,
+) {
+    let passed = now.clone() - columns.last - 1;
+    range(block, columns.passed, multiplicity.clone());
+    let high = (passed - columns.passed) * inverse_of_two_to(16);
+    range(block, high, multiplicity.clone());
+    let cell = |value: Column, time: Linear| [(1, key.clone()), (2, value.into()), (3, time)];
+    let off = Linear::zero() - multiplicity.clone();
+    block.entry(tag::CELL, &cell(old, columns.last.into()), off);
+    block.entry(tag::CELL, &cell(new, now), multiplicity);
 }
 
 impl AccessColumns {

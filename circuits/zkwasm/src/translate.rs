@@ -4,7 +4,7 @@
 //! WebAssembly 2.0 without floating point and vectors: sign extension, mutable globals, multi-value, bulk memory and
 //! reference types are in. It may import from `weft` the functions `input_len() -> i32` (length of the input in bytes), `input_word(i: i32) -> i64`
 //! (the `i`-th little-endian 64-bit word of the input, the last padded with zeros; traps beyond the last) and
-//! `output_word(i64)` (appends a word to the output). It exports `run`, which takes and returns nothing. A run
+//! `output_word(i64)` (appends a word to the output), and the [precompiles](crate::Precompile), each of which takes the address of its words. It exports `run`, which takes and returns nothing. A run
 //! calls the start function, if there is one, and then `run`.
 //!
 //! # Layout of a program

@@ -1,13 +1,14 @@
 //! What a proof is about, and the check of it.
 
 use rayon::prelude::*;
-use weft_folding::{Fixed, Layout, VerifierPart, keccak256, verify};
+use weft_folding::{Fixed, VerifierPart, keccak256, verify};
 
 use crate::{
     bus::public_entries,
     chunks::{Header, single, words_of},
     image::Image,
     key::{Circuit, VerifyingKey},
+    precompiles::{SPREAD_LOG, evaluate_spread},
     tables::{TABLE_LOG, evaluate_table},
 };
 
@@ -81,9 +82,7 @@ pub fn verify_run(key: &VerifyingKey, claim: &Claim<'_>, proof: &[u8]) -> Result
     if claim.steps == 0 || claim.steps > header.room() {
         return Err(VerifyError::Steps);
     }
-    // Every chunk of steps but the last of its class is full, or the proof asks for more work than the claim is worth.
-    let idle = |layout: &Layout| ((layout.chunks as u64 - 1) << layout.log_blocks) >= claim.steps;
-    if header.steps.iter().any(idle) {
+    if !header.is_worth(claim.steps) {
         return Err(VerifyError::Header);
     }
     if !crate::image::ROWS_LOG.contains(&usize::from(claim.image.rows_log)) {
@@ -100,7 +99,7 @@ pub fn verify_run(key: &VerifyingKey, claim: &Claim<'_>, proof: &[u8]) -> Result
         .point()
         .ok_or(VerifyError::Claim("the image is not a commitment"))?;
     let output = if claim.trapped {
-        header.discarded
+        header.discarded.clone()
     } else {
         words_of(claim.output)
     };
@@ -139,6 +138,20 @@ pub fn verify_run(key: &VerifyingKey, claim: &Claim<'_>, proof: &[u8]) -> Result
             fixed: Fixed::Evaluated(&evaluate_table),
         },
     ]);
+    if header.has_precompiles() {
+        parts.push(VerifierPart {
+            shape: &circuit.precompiles.spread.0,
+            layout: single(SPREAD_LOG),
+            fixed: Fixed::Evaluated(&evaluate_spread),
+        });
+    }
+    let optional = circuit.precompiles.optional().into_iter().zip(header.precompiles);
+    let present = optional.filter(|(_, layout)| layout.chunks > 0);
+    parts.extend(present.map(|(shape, layout)| VerifierPart {
+        shape,
+        layout,
+        fixed: Fixed::Absent,
+    }));
     Ok(verify(&key.setup, &claim.domain(key), &parts, &entries, rest)?)
 }
 

@@ -4,7 +4,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use ff::{Field, PrimeField};
 use rayon::prelude::*;
-use weft_folding::{F, Layout, Trace as Source, shape::Column};
+use weft_folding::{
+    F, Layout, Trace as Source,
+    shape::{Column, Shape},
+};
 
 use crate::{
     bus::SENTINEL,
@@ -14,10 +17,13 @@ use crate::{
     tables::ScanColumns,
 };
 
-/// How often each row of the TABLE is looked up; or nothing, where nobody wants to know.
+/// How often each row of TABLE and SPREAD is looked up; or nothing, where nobody wants to know.
+#[derive(Default)]
 pub(crate) struct Lookups {
     ranges: Vec<AtomicU32>,
     ands: Vec<AtomicU32>,
+    spreads: Vec<AtomicU32>,
+    pairs: Vec<AtomicU32>,
 }
 
 impl Lookups {
@@ -26,35 +32,56 @@ impl Lookups {
         Self {
             ranges: zeros(),
             ands: zeros(),
+            spreads: zeros(),
+            pairs: zeros(),
         }
     }
 
     /// Counts nothing.
     pub(crate) fn none() -> Self {
-        Self {
-            ranges: Vec::new(),
-            ands: Vec::new(),
+        Self::default()
+    }
+
+    fn count(counts: &[AtomicU32], row: u64) {
+        if let Some(count) = counts.get(row as usize) {
+            count.fetch_add(1, Ordering::Relaxed);
         }
     }
 
     pub(crate) fn range(&self, value: u64) {
-        if let Some(count) = self.ranges.get(value as usize) {
-            count.fetch_add(1, Ordering::Relaxed);
-        }
+        Self::count(&self.ranges, value);
     }
 
     pub(crate) fn and(&self, a: u64, b: u64) {
-        if let Some(count) = self.ands.get((a << 8 | b) as usize) {
-            count.fetch_add(1, Ordering::Relaxed);
-        }
+        Self::count(&self.ands, a << 8 | b);
+    }
+
+    /// The spread form of these 16 bits.
+    pub(crate) fn spread(&self, bits: u64) {
+        Self::count(&self.spreads, bits);
+    }
+
+    /// Both forms of these 16 bits.
+    pub(crate) fn pair(&self, bits: u64) {
+        Self::count(&self.pairs, bits);
     }
 
     /// The TABLE's first-phase witness.
-    pub(crate) fn table(&self, columns: usize, [ranges, ands]: [Column; 2]) -> Vec<F> {
-        let mut out = vec![F::ZERO; columns << 16];
-        for (i, row) in out.chunks_mut(columns).enumerate() {
-            row[position(ranges)] = F::from(u64::from(self.ranges[i].load(Ordering::Relaxed)));
-            row[position(ands)] = F::from(u64::from(self.ands[i].load(Ordering::Relaxed)));
+    pub(crate) fn table(&self, width: usize, columns: [Column; 2]) -> Vec<F> {
+        Self::witness(width, columns, [&self.ranges, &self.ands])
+    }
+
+    /// The first-phase witness of SPREAD.
+    pub(crate) fn spread_table(&self, width: usize, columns: [Column; 2]) -> Vec<F> {
+        Self::witness(width, columns, [&self.spreads, &self.pairs])
+    }
+
+    fn witness(width: usize, columns: [Column; 2], counts: [&[AtomicU32]; 2]) -> Vec<F> {
+        let mut out = vec![F::ZERO; width << 16];
+        for (i, row) in out.chunks_mut(width).enumerate() {
+            for (column, counts) in columns.into_iter().zip(counts) {
+                row[position(column)] = F::from(u64::from(counts[i].load(Ordering::Relaxed)));
+            }
         }
         out
     }
@@ -71,6 +98,13 @@ fn position(column: Column) -> usize {
 pub(crate) fn signed(value: i128) -> F {
     let magnitude = F::from_u128(value.unsigned_abs());
     if value < 0 { -magnitude } else { magnitude }
+}
+
+/// The element that little-endian words stand for, modulo the field's order.
+pub(crate) fn wide(words: [u64; 4]) -> F {
+    let [a, b, c, d] = words.map(F::from);
+    let shift = F::from_u128(1 << 64);
+    ((d * shift + c) * shift + b) * shift + a
 }
 
 /// One block's row of the first-phase witness.
@@ -117,6 +151,39 @@ impl StepSource<'_> {
 }
 
 impl Source for StepSource<'_> {
+    fn chunk(&self, index: usize) -> Vec<F> {
+        self.fill(index, &Lookups::none())
+    }
+}
+
+/// Fills a block, which is zero: the row, which block, the lookups that it makes.
+type FillBlock<'a> = Box<dyn Fn(&mut Row<'_>, usize, &Lookups) + Sync + 'a>;
+
+/// The witness of a shape whose blocks are filled one by one.
+pub(crate) struct Blocks<'a> {
+    pub(crate) shape: &'a Shape,
+    pub(crate) layout: Layout,
+    /// Blocks that are on.
+    pub(crate) count: usize,
+    pub(crate) fill: FillBlock<'a>,
+}
+
+impl Blocks<'_> {
+    pub(crate) fn fill(&self, chunk: usize, lookups: &Lookups) -> Vec<F> {
+        let blocks = 1 << self.layout.log_blocks;
+        let width = self.shape.columns();
+        let mut out = vec![F::ZERO; width * blocks];
+        let first = chunk * blocks;
+        let on = self.count.saturating_sub(first).min(blocks);
+        out.par_chunks_mut(width)
+            .take(on)
+            .enumerate()
+            .for_each(|(block, row)| (self.fill)(&mut Row(row), first + block, lookups));
+        out
+    }
+}
+
+impl Source for Blocks<'_> {
     fn chunk(&self, index: usize) -> Vec<F> {
         self.fill(index, &Lookups::none())
     }

@@ -139,6 +139,7 @@ impl ProvingQueue for LocalProver {
     fn proof_bytes(&self, image: &[u8], program: &Program, trace: &Trace) -> Result<usize, ProverError> {
         let image = Image::decode(image).ok_or(ProverError::MalformedImage)?;
         proof_size(&image, program, trace, chunk_sizes(&self.setup, trace))
+            .map(|size| size.bytes)
             .map_err(|error| ProverError::Prove(error.to_string()))
     }
 
@@ -161,7 +162,7 @@ impl ProvingQueue for LocalProver {
 
 /// How a run is cut into chunks.
 fn chunk_sizes(setup: &Setup, trace: &Trace) -> ChunkSizes {
-    ChunkSizes::for_run(trace.steps.len(), setup.size().ilog2() as usize)
+    ChunkSizes::for_run(trace, setup.size().ilog2() as usize)
 }
 
 fn prove(setup: &Setup, key: &VerifyingKey, task: &Task) -> Result<Vec<u8>, ProverError> {

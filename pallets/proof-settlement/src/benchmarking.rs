@@ -57,7 +57,7 @@ pub trait BenchmarkHelper<AccountId> {
 
 /// The least and the largest proofs that are measured, in bytes. No proof of the measured run, whose output is as long as
 /// may be, is shorter; what longer ones cost is on the same line.
-const LEAST_PROOF: u32 = 32 * 1024;
+const LEAST_PROOF: u32 = 64 * 1024;
 const LARGEST_PROOF: u32 = 128 * 1024;
 
 fn fund<T: Config>(account: &AccountOf<T>)

@@ -1,9 +1,13 @@
 //! What proving a run will take, before it is proved.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use anyhow::{Context, Result};
-use weft_zkwasm::{ChunkSizes, proof_size};
+use weft_zkwasm::{
+    ChunkSizes,
+    machine::{Access, Trace},
+    proof_size,
+};
 
 use crate::{
     bench::{PROGRAMS, measure},
@@ -34,13 +38,12 @@ const ELEMENT: u64 = 32;
 const POWER: u64 = 64;
 
 impl Estimate {
-    /// What proving this run of `wasm` will take: measures this machine with two short runs, which takes seconds, and extrapolates by steps.
+    /// What proving this run of `wasm` will take: measures this machine with two short runs, which takes seconds, and extrapolates by constraints.
     ///
     /// # Errors
     /// When the run cannot be proved, or keys cannot be made.
     pub fn of(wasm: &[u8], execution: &Execution, source: &KeySource) -> Result<Self> {
-        let steps = execution.trace.steps.len();
-        let (imaged, sizes) = image_for_run(wasm, source, steps)?;
+        let (imaged, sizes) = image_for_run(wasm, source, &execution.trace)?;
         let proof = proof_size(&imaged.image, &execution.program, &execution.trace, sizes)?;
         let index = PROGRAMS
             .into_iter()
@@ -49,21 +52,25 @@ impl Estimate {
         let small = measure(index, SMALL, source, &|_, _| ())?;
         let large = measure(index, LARGE, source, &|_, _| ())?;
         let each = (large.proving.as_secs_f64() - small.proving.as_secs_f64()).max(0.0)
-            / (large.steps - small.steps).max(1) as f64;
-        let more = each * (steps as f64 - small.steps as f64);
+            / (large.constraints - small.constraints).max(1) as f64;
+        let more = each * (proof.constraints as f64 - small.constraints as f64);
         let seconds = (small.proving.as_secs_f64() + more).max(0.0);
         Ok(Self {
-            proof,
+            proof: proof.bytes,
             time: Duration::from_secs_f64(seconds),
-            memory: memory(steps as u64, sizes),
+            memory: memory(&execution.trace, sizes),
         })
     }
 }
 
-/// The trace, the keys, and what the last class of steps is folded in while the others wait for their openings.
-fn memory(steps: u64, sizes: ChunkSizes) -> u64 {
+/// The trace, the keys, and what the last shape is folded in while the others wait for their openings.
+fn memory(trace: &Trace, sizes: ChunkSizes) -> u64 {
+    let called: BTreeSet<_> = trace.calls.iter().map(|call| call.precompile).collect();
+    // Four classes of steps; words and each precompile, if there are any.
+    let shapes = 4 + called.len() as u64 + u64::from(!called.is_empty());
+    let words: usize = trace.calls.iter().map(|call| call.words.len()).sum();
+    let traced = trace.steps.len() as u64 * STEP_BYTES + (words * size_of::<Access>()) as u64;
     let rows = 1 << (sizes.step + 7);
-    let folding = 14 * rows * ELEMENT;
-    let waiting = 4 * 3 * rows * ELEMENT;
-    steps * STEP_BYTES + (POWER << sizes.log_powers()) + folding + waiting
+    let (folding, waiting) = (14 * rows * ELEMENT, 3 * shapes * rows * ELEMENT);
+    traced + (POWER << sizes.log_powers()) + folding + waiting
 }

@@ -150,6 +150,7 @@ fn reason(halted_at: u64) -> &'static str {
             "an indirect call of no function, or of one with another type"
         }
         Some(TrapKind::InputOutOfBounds) => "reading beyond the end of the input",
+        Some(TrapKind::Misaligned) => "a precompile at an address that is no multiple of 8",
         None => "a trap",
     }
 }

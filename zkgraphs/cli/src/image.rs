@@ -1,7 +1,7 @@
 //! Images: what a program is registered by. Whoever relies on a zkGraph recomputes its image from the module.
 
 use anyhow::{Context, Result};
-use weft_zkwasm::{ChunkSizes, Image, ROWS_LOG, program::Program, translate::translate};
+use weft_zkwasm::{ChunkSizes, Image, ROWS_LOG, machine::Trace, program::Program, translate::translate};
 
 use crate::keys::{KeySource, Keys, LARGEST, SMALLEST};
 
@@ -27,15 +27,15 @@ pub fn image(wasm: &[u8], source: &KeySource) -> Result<Imaged> {
     image_for(wasm, source, SMALLEST)
 }
 
-/// The same, with keys that suit a run of `steps` steps, if a file does not have fewer powers of tau, and how the run is cut
+/// The same, with keys that suit a run, if a file does not have fewer powers of tau, and how the run is cut
 /// into chunks with them.
 ///
 /// # Errors
 /// As [`image`].
-pub fn image_for_run(wasm: &[u8], source: &KeySource, steps: usize) -> Result<(Imaged, ChunkSizes)> {
-    let imaged = image_for(wasm, source, ChunkSizes::for_run(steps, LARGEST).log_powers())?;
+pub fn image_for_run(wasm: &[u8], source: &KeySource, trace: &Trace) -> Result<(Imaged, ChunkSizes)> {
+    let imaged = image_for(wasm, source, ChunkSizes::for_run(trace, LARGEST).log_powers())?;
     let powers = imaged.keys.setup.size().ilog2() as usize;
-    Ok((imaged, ChunkSizes::for_run(steps, powers)))
+    Ok((imaged, ChunkSizes::for_run(trace, powers)))
 }
 
 fn image_for(wasm: &[u8], source: &KeySource, log_powers: usize) -> Result<Imaged> {

@@ -64,7 +64,7 @@ pub fn prove(
 ) -> Result<Proved> {
     let execution = execute(wasm, input, MAX_STEPS)?;
     let steps = execution.trace.steps.len();
-    let (imaged, sizes) = image_for_run(wasm, source, steps)?;
+    let (imaged, sizes) = image_for_run(wasm, source, &execution.trace)?;
     let claim = Claim {
         statement,
         image: imaged.image,

@@ -1,4 +1,4 @@
-//! Jumps, calls, returns, the size of memory, output, the end of the run.
+//! Jumps, calls, returns, the size of memory, output, calls of precompiles, the end of the run.
 
 use ff::Field;
 use weft_folding::{
@@ -9,7 +9,8 @@ use weft_folding::{
 use super::{Class, Core, Executed, StepColumns, fill_number, number, numbers};
 use crate::{
     bus::tag,
-    program::{HALTED, flag},
+    precompiles::call_fields,
+    program::{HALTED, Space, flag},
     witness::{Lookups, Row},
 };
 
@@ -76,8 +77,19 @@ pub(crate) fn shape() -> (Shape, StepColumns) {
     let link = Linear::from(c.core.pc) + 1 + Linear::from(c.core.imm) * power_of_two(32);
     block.zero_if(any(flag::CALL), c.core.result() - link);
     block.zero_if(any(flag::SIZE), c.core.result() - c.core.pages);
-    let word = [(1, c.core.written.into()), (2, a)];
+    let word = [(1, c.core.written.into()), (2, a.clone())];
     block.entry(tag::OUTPUT, &word, any(flag::OUTPUT));
+    // A call begins at its first word and ends behind its last.
+    let first = a + Space::Memory.base();
+    let called = any(flag::PRECOMPILE);
+    let call = |key: Linear, index: Linear| call_fields(key, c.core.clock.into(), index, c.core.target());
+    block.entry(tag::CALL, &call(first.clone(), Linear::zero()), called.clone());
+    let words = Linear::from(c.core.imm);
+    block.entry(
+        tag::CALL,
+        &call(first + words.clone(), words),
+        Linear::zero() - called,
+    );
 
     next.pc = c
         .jumps

@@ -3,6 +3,8 @@
 mod faults;
 mod kernel;
 mod known_holes;
+mod precompiles;
+mod tampering;
 
 use crate::{Image, program::Program, translate::translate};
 
@@ -11,6 +13,7 @@ const EVERYTHING: &str = r#"(module
   (import "weft" "input_len" (func $len (result i32)))
   (import "weft" "input_word" (func $word (param i32) (result i64)))
   (import "weft" "output_word" (func $out (param i64)))
+  (import "weft" "multiply_add_modulo" (func $multiply (param i32)))
   (memory 1 3)
   (global $g (mut i64) (i64.const 5))
   (table 2 funcref)
@@ -49,6 +52,7 @@ const EVERYTHING: &str = r#"(module
     (call $out (i64.load16_u (i32.const 26)))
     (call $out (i64.load8_s (i32.const 31)))
     (call $out (i64.load (i32.const 35)))
+    (call $multiply (i32.const 8))
     (drop (memory.grow (i32.const 1)))
     (call $out (i64.extend_i32_u (memory.size)))
     (loop $again

@@ -2,6 +2,8 @@
 
 use wasmparser::{FuncType, ValType};
 
+use crate::precompiles::Precompile;
+
 /// Where a module runs: what it can import.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Environment {
@@ -22,6 +24,8 @@ pub(super) enum Host {
     InputWord,
     /// `output_word(i64)`: appends a word to the output.
     OutputWord,
+    /// `NAME(i32)`: changes the words of memory from this address on.
+    Precompile(Precompile),
     /// Takes arguments and does nothing.
     Nothing,
 }
@@ -30,6 +34,17 @@ impl Environment {
     /// A function, its type, and its type in words.
     pub(super) fn function(self, module: &str, name: &str) -> Option<(Host, FuncType, &'static str)> {
         use ValType::{F32, F64, I32, I64};
+        let precompile = Precompile::ALL
+            .into_iter()
+            .find(|precompile| precompile.name() == name);
+        if let (Self::Weft, "weft", Some(precompile)) = (self, module, precompile) {
+            let ty = FuncType::new([I32], []);
+            return Some((
+                Host::Precompile(precompile),
+                ty,
+                "a function that takes an address (i32) and returns nothing",
+            ));
+        }
         let found = match (self, module, name) {
             (Self::Weft, "weft", "input_len") => {
                 (Host::InputLen, FuncType::new([], [I32]), "input_len() -> i32")

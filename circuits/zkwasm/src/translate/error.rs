@@ -43,8 +43,9 @@ pub enum TranslateError {
     },
     /// The module imports something that the host does not offer.
     #[error(
-        "unknown import {module}.{name}; the host offers the functions weft.input_len, weft.input_word and \
-         weft.output_word, and nothing else"
+        "unknown import {module}.{name}; the host offers the functions weft.input_len, weft.input_word, \
+         weft.output_word, weft.keccak_f1600, weft.sha256_compress, weft.multiply_add_modulo and \
+         weft.poseidon_permute, and nothing else"
     )]
     UnknownImport {
         /// The module imported from.
@@ -141,11 +142,13 @@ pub enum TrapKind {
     CallTypeMismatch,
     /// A word of the input beyond its end.
     InputOutOfBounds,
+    /// A call of a precompile at an address that is no multiple of 8.
+    Misaligned,
 }
 
 impl TrapKind {
     /// Every kind, in the order of their halt instructions, which start at [`TRAP_PC`].
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::MemoryOutOfBounds,
         Self::Unreachable,
         Self::DivisionByZero,
@@ -154,6 +157,7 @@ impl TrapKind {
         Self::NullElement,
         Self::CallTypeMismatch,
         Self::InputOutOfBounds,
+        Self::Misaligned,
     ];
 
     /// The instruction that halts with this trap.

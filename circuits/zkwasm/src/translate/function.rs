@@ -15,7 +15,10 @@ use super::{
         Rows, with_a, with_b,
     },
 };
-use crate::program::{Instruction, Space, flag};
+use crate::{
+    precompiles::Precompile,
+    program::{Instruction, Space, flag},
+};
 
 /// A function under translation.
 pub(super) struct Body<'m, 'w> {
@@ -231,6 +234,12 @@ impl<'m, 'w> Body<'m, 'w> {
                 let a = self.operand_a(word);
                 self.rows.push(with_a(row(flag::OUTPUT, 0), a));
             }
+            Host::Precompile(precompile) => {
+                let address = self.pop();
+                let address = self.in_cell(address);
+                let temporaries = [self.temporary(), self.temporary()];
+                call_precompile(self.rows, precompile, address, temporaries);
+            }
             Host::Nothing => {
                 for _ in 0..params {
                     self.pop();
@@ -266,6 +275,29 @@ fn input_word(rows: &mut Rows, index: u32, [bytes, length]: [u32; 2], d: u32) {
     rows.push(with_a(Instruction { d, ..read }, Some(index)));
 }
 
+/// Words must be whole and inside memory before anything is changed.
+fn call_precompile(rows: &mut Rows, precompile: Precompile, address: u32, [index, limit]: [u32; 2]) {
+    let words = precompile.words() as u64;
+    rows.compute(flag::REM, Some(address), Const(8), index);
+    rows.jump_if(Some(index), Const(0), false, TrapKind::Misaligned.pc());
+    rows.compute(flag::DIV, Some(address), Const(8), index);
+    rows.push(Instruction {
+        d: limit,
+        ..row(flag::SIZE | flag::WRITE_D, 0)
+    });
+    rows.compute(flag::MUL, Some(limit), Const(PAGE_WORDS), limit);
+    // Where a call may not begin: so near to the end that its words do not fit.
+    rows.compute(flag::ADD, Some(index), Const(words), index);
+    rows.compute(flag::LESS, Some(limit), Cell(index), limit);
+    rows.jump_if(Some(limit), Const(0), false, TrapKind::MemoryOutOfBounds.pc());
+    rows.compute(flag::SUB, Some(index), Const(words), index);
+    let call = row(flag::PRECOMPILE, precompile.code());
+    rows.push(with_a(Instruction { imm: words, ..call }, Some(index)));
+}
+
+/// Words of a page of memory.
+const PAGE_WORDS: u64 = 1 << 13;
+
 /// Appends a host function as a function of its own, for the table.
 pub(super) fn host(module: &Module, index: u32, host: Host, rows: &mut Rows) {
     let ty = module.type_of(index);
@@ -276,6 +308,7 @@ pub(super) fn host(module: &Module, index: u32, host: Host, rows: &mut Rows) {
         Host::OutputWord => {
             rows.push(with_a(row(flag::OUTPUT, 0), Some(0)));
         }
+        Host::Precompile(precompile) => call_precompile(rows, precompile, 0, [ret + 1, ret + 2]),
         Host::Nothing => {}
     }
     rows.ret(ret);

@@ -42,7 +42,7 @@ fn a_sum_over_the_input_is_proved() {
         ChunkSizes { step: 5, scan: 5 },
     );
     assert_eq!(
-        size.expect("the run is short"),
+        size.expect("the run is short").bytes,
         proof.len(),
         "known before it is made"
     );

@@ -9,7 +9,7 @@ use codec::DecodeAll;
 use weft_folding::{Journal, Setup};
 use weft_primitives::{Claim, MAX_INPUT_BYTES, Outcome, keccak256};
 use weft_zkwasm::{
-    ChunkSizes, Image, SetupKind, VerifyingKey,
+    ChunkSizes, Image, Precompile, SetupKind, VerifyingKey,
     machine::execute,
     program::{Instruction, Program, flag},
     proof_size, prove_run,
@@ -29,7 +29,10 @@ const COUNTER: u32 = 1;
 /// No measured run is longer.
 const MOST_STEPS: u64 = 1 << 20;
 
-/// A program that puts `output` out and counts down from `rounds`.
+/// A cell that stays 0.
+const ZERO: u32 = 2;
+
+/// A program that calls every precompile, so that its proofs have all shapes, puts `output` out and counts down from `rounds`.
 fn counting(output: &[u64], rounds: u64) -> Program {
     let row = |flags, d, imm, target| Instruction {
         flags,
@@ -40,6 +43,15 @@ fn counting(output: &[u64], rounds: u64) -> Program {
     };
     let constant = |cell, value| row(flag::ADD | flag::WRITE_D, cell, value, 0);
     let mut code = vec![row(flag::JUMP, 0, 0, 2), row(flag::HALT, 0, 0, 1)];
+    code.extend(Precompile::ALL.map(|precompile| Instruction {
+        a: ZERO,
+        ..row(
+            flag::PRECOMPILE | flag::USE_A,
+            0,
+            precompile.words() as u64,
+            precompile.code(),
+        )
+    }));
     let mut last = None;
     for &word in output {
         if last != Some(word) {
@@ -62,6 +74,7 @@ fn counting(output: &[u64], rounds: u64) -> Program {
     Program {
         completes: vec![0; code.len()],
         code,
+        pages: 1,
         ..Program::default()
     }
 }
@@ -90,7 +103,7 @@ fn plan(output: &[u8], most: usize) -> Option<Plan> {
             let program = counting(&words, rounds);
             let trace = execute(&program, &longest_input, MOST_STEPS).ok()?;
             let image = Image::new(setup, &program).ok()?;
-            let size = proof_size(&image, &program, &trace, sizes).ok()?;
+            let size = proof_size(&image, &program, &trace, sizes).ok()?.bytes;
             let plan = Plan {
                 program,
                 image,
