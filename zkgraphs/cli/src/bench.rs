@@ -48,6 +48,107 @@ pub const PROGRAMS: [BenchmarkProgram; 5] = [
     },
 ];
 
+/// The same work by instructions and by a precompile.
+#[derive(Clone, Copy, Debug)]
+pub struct Comparison {
+    /// What a round of both programs does.
+    pub work: &'static str,
+    /// By instructions.
+    pub instructions: BenchmarkProgram,
+    /// By a precompile.
+    pub precompile: BenchmarkProgram,
+}
+
+/// What precompiles are compared with.
+pub const PRECOMPILES: [Comparison; 4] = [
+    Comparison {
+        work: "keccak256 of 136 bytes",
+        instructions: BenchmarkProgram {
+            name: "keccak",
+            wasm: include_bytes!("../benchmarks/modules/keccak.wasm"),
+        },
+        precompile: BenchmarkProgram {
+            name: "keccak_precompile",
+            wasm: include_bytes!("../benchmarks/modules/keccak_precompile.wasm"),
+        },
+    },
+    Comparison {
+        work: "SHA-256 of 64 bytes",
+        instructions: BenchmarkProgram {
+            name: "sha256",
+            wasm: include_bytes!("../benchmarks/modules/sha256.wasm"),
+        },
+        precompile: BenchmarkProgram {
+            name: "sha256_precompile",
+            wasm: include_bytes!("../benchmarks/modules/sha256_precompile.wasm"),
+        },
+    },
+    Comparison {
+        work: "256-bit product modulo a prime",
+        instructions: BenchmarkProgram {
+            name: "multiply",
+            wasm: include_bytes!("../benchmarks/modules/multiply.wasm"),
+        },
+        precompile: BenchmarkProgram {
+            name: "multiply_precompile",
+            wasm: include_bytes!("../benchmarks/modules/multiply_precompile.wasm"),
+        },
+    },
+    Comparison {
+        work: "Poseidon of two elements",
+        instructions: BenchmarkProgram {
+            name: "poseidon",
+            wasm: include_bytes!("../benchmarks/modules/poseidon.wasm"),
+        },
+        precompile: BenchmarkProgram {
+            name: "poseidon_precompile",
+            wasm: include_bytes!("../benchmarks/modules/poseidon_precompile.wasm"),
+        },
+    },
+];
+
+/// What a round costs one way.
+#[derive(Clone, Copy, Debug)]
+pub struct Round {
+    /// WebAssembly instructions.
+    pub instructions: f64,
+    /// Constraints, blocks included that only fill up chunks.
+    pub constraints: f64,
+    /// Seconds.
+    pub proving: f64,
+}
+
+/// Times as many rounds of the precompile as of instructions: it is that much cheaper, about.
+const MORE_ROUNDS: u64 = 16;
+
+impl Comparison {
+    /// What a round costs by instructions and by the precompile, from proofs of about `instructions` instructions and of sixteen times as
+    /// many rounds, both with their fixed costs.
+    ///
+    /// # Errors
+    /// As [`measure`].
+    pub fn measure(
+        self,
+        instructions: u64,
+        source: &KeySource,
+        progress: Progress<'_>,
+    ) -> Result<[Round; 2]> {
+        let rounds = rounds(&translate(self.instructions.wasm)?, instructions)?;
+        let by = |program, rounds: u64| -> Result<Round> {
+            let measured = measure_rounds(program, rounds, source, progress)?;
+            Ok(Round {
+                instructions: measured.instructions as f64 / rounds as f64,
+                constraints: measured.constraints as f64 / rounds as f64,
+                proving: measured.proving.as_secs_f64() / rounds as f64,
+            })
+        };
+        Ok([
+            by(self.instructions, rounds)?,
+            by(self.precompile, MORE_ROUNDS * rounds)?,
+        ])
+    }
+}
+
 /// How many proofs are verified as a batch.
 const BATCH: usize = 16;
 
@@ -141,11 +242,23 @@ pub fn measure(
     source: &KeySource,
     progress: Progress<'_>,
 ) -> Result<Measured> {
+    let rounds = rounds(&translate(program.wasm)?, instructions)?;
+    measure_rounds(program, rounds, source, progress)
+}
+
+/// The same for a number of rounds.
+fn measure_rounds(
+    program: BenchmarkProgram,
+    rounds: u64,
+    source: &KeySource,
+    progress: Progress<'_>,
+) -> Result<Measured> {
     let translated = translate(program.wasm)?;
-    let rounds = rounds(&translated, instructions)?;
     let input = rounds.to_le_bytes();
-    let steps = run(&translated, rounds)?.steps.len();
-    let (imaged, sizes) = image_for_run(program.wasm, source, steps)?;
+    let trace = run(&translated, rounds)?;
+    let steps = trace.steps.len();
+    let (imaged, sizes) = image_for_run(program.wasm, source, &trace)?;
+    drop(trace);
     let (setup, key) = (&imaged.keys.setup, &imaged.keys.key);
 
     forget_peak_memory();

@@ -1,9 +1,11 @@
-//! The three functions that the host offers.
+//! The functions that the host offers: input, output, and precompiles, which change words of memory in place and cost a
+//! fraction of what they would as instructions.
 
 #[cfg(target_arch = "wasm32")]
 mod imports {
     // What the proved machine offers a module under the name `weft`. All are total but for `input_word` beyond the
-    // end, which traps; none touches memory, so no call can break a promise of the language.
+    // end, which traps; the precompiles change only the words that they are given, whole and aligned by their type, so no call can
+    // break a promise of the language.
     #[allow(unsafe_code)]
     #[link(wasm_import_module = "weft")]
     unsafe extern "C" {
@@ -11,14 +13,104 @@ mod imports {
         pub(crate) safe fn output_word(word: u64);
         /// The word of the input with this index; traps beyond the last.
         pub(crate) safe fn input_word(index: u32) -> u64;
+        /// Keccak-f[1600] of 25 lanes.
+        pub(crate) safe fn keccak_f1600(state: &mut [u64; 25]);
+        /// SHA-256's compression: eight u32 of state, then 64 bytes of message.
+        pub(crate) safe fn sha256_compress(words: &mut [u64; 12]);
+        /// a, b, c, m of four words each become r, q, c, m: a·b + c = q·m + r; m = 0 stands for 2^256.
+        pub(crate) safe fn multiply_add_modulo(words: &mut [u64; 16]);
+        /// circomlib's permutation of three elements of four words each.
+        safe fn poseidon_permute(words: &mut [u64; 12]);
+    }
+
+    /// circomlib's hash of two elements.
+    pub(crate) fn poseidon([a, b]: [[u64; 4]; 2]) -> [u64; 4] {
+        let mut words = [0, 0, 0, 0, a[0], a[1], a[2], a[3], b[0], b[1], b[2], b[3]];
+        poseidon_permute(&mut words);
+        [words[0], words[1], words[2], words[3]]
     }
 }
 
 #[cfg(target_arch = "wasm32")]
-pub(crate) use imports::{input_word, output_word};
+pub(crate) use imports::{
+    input_word, keccak_f1600, multiply_add_modulo, output_word, poseidon, sha256_compress,
+};
 
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) use testing::{input_word, output_word};
+pub(crate) use {
+    native::{keccak_f1600, multiply_add_modulo, poseidon, sha256_compress},
+    testing::{input_word, output_word},
+};
+
+/// The precompiles outside WebAssembly.
+#[cfg(all(not(target_arch = "wasm32"), feature = "native"))]
+mod native {
+    use light_poseidon::{Poseidon, PoseidonHasher};
+    use ruint::aliases::{U256, U512};
+
+    pub(crate) fn keccak_f1600(state: &mut [u64; 25]) {
+        keccak::f1600(state);
+    }
+
+    pub(crate) fn sha256_compress(words: &mut [u64; 12]) {
+        let (halves, message) = words.split_at_mut(4);
+        let mut state: [u32; 8] = core::array::from_fn(|i| (halves[i / 2] >> (32 * (i % 2))) as u32);
+        let message: Vec<u8> = message.iter().flat_map(|word| word.to_le_bytes()).collect();
+        let block = sha2::digest::generic_array::GenericArray::from_slice(&message);
+        sha2::compress256(&mut state, &[*block]);
+        for (word, pair) in halves.iter_mut().zip(state.chunks(2)) {
+            *word = u64::from(pair[0]) | u64::from(pair[1]) << 32;
+        }
+    }
+
+    pub(crate) fn multiply_add_modulo(words: &mut [u64; 16]) {
+        let [a, b, c, m] =
+            core::array::from_fn(|i| U512::from(U256::from_limbs_slice(&words[4 * i..4 * i + 4])));
+        let modulus = if m.is_zero() { U512::from(1) << 256 } else { m };
+        let value = a * b + c;
+        words[..4].copy_from_slice(&(value % modulus).as_limbs()[..4]);
+        words[4..8].copy_from_slice(&(value / modulus).as_limbs()[..4]);
+    }
+
+    pub(crate) fn poseidon(elements: [[u64; 4]; 2]) -> [u64; 4] {
+        use ark_ff::{BigInt, PrimeField};
+        let elements = elements.map(|words| {
+            let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+            ark_bn254::Fr::from_le_bytes_mod_order(&bytes)
+        });
+        let mut library = Poseidon::<ark_bn254::Fr>::new_circom(2).expect("two inputs are supported");
+        let hash = library.hash(&elements).expect("there are two inputs");
+        let BigInt(words) = hash.into_bigint();
+        words
+    }
+}
+
+/// Without the libraries that compute them.
+#[cfg(all(not(target_arch = "wasm32"), not(feature = "native")))]
+mod native {
+    fn missing() -> ! {
+        panic!(
+            "hashes and products need the feature `native` of weft-zkgraph outside WebAssembly: add \
+             `weft-zkgraph = {{ path = \"…\", features = [\"native\"] }}` to [dev-dependencies]"
+        )
+    }
+
+    pub(crate) fn keccak_f1600(_: &mut [u64; 25]) {
+        missing()
+    }
+
+    pub(crate) fn sha256_compress(_: &mut [u64; 12]) {
+        missing()
+    }
+
+    pub(crate) fn multiply_add_modulo(_: &mut [u64; 16]) {
+        missing()
+    }
+
+    pub(crate) fn poseidon(_: [[u64; 4]; 2]) -> [u64; 4] {
+        missing()
+    }
+}
 
 /// Runs programs natively, for their unit tests.
 #[cfg(not(target_arch = "wasm32"))]

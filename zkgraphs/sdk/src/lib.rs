@@ -33,8 +33,13 @@
 //! * [`Input`], [`Log`], [`Bytes`]: the input.
 //! * [`output`]: the output, and which types it takes.
 //! * [`U256`], [`Bytes32`], [`Address`]: values of Ethereum.
+//! * [`keccak256`], [`sha256`], [`poseidon`], and [`Hasher`] for what comes in pieces: hashes by precompiles, as the products and quotients
+//!   of [`U256`] are.
 //! * [`trap`], [`OrTrap`]: ends a run as failed. So does a panic.
 //! * `testing` (not in WebAssembly): runs a program natively.
+//!
+//! # Features
+//! * `native`: hashes and products outside WebAssembly, for `cargo test` of a program that uses them.
 //!
 //! # Compiling
 //! For the target `wasm32v1-none`, without `std` and without floating point; `weft compile` does it.
@@ -44,6 +49,7 @@
 #![deny(unsafe_code)]
 
 mod entry;
+mod hash;
 mod host;
 mod input;
 mod number;
@@ -54,6 +60,7 @@ mod value;
 pub use host::testing;
 
 pub use entry::{OrTrap, trap};
+pub use hash::{Algorithm, Hasher, Keccak, Keccak256, Sha2, Sha256, keccak256, poseidon, sha256};
 pub use input::{Block, Bytes, Input, Log};
 pub use number::U256;
 pub use value::{Address, Bytes32};

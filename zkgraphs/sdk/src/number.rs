@@ -2,12 +2,14 @@
 
 use core::{
     cmp::Ordering,
-    ops::{Add, AddAssign, Sub, SubAssign},
+    ops::{Add, AddAssign, Div, Mul, Rem, Sub, SubAssign},
 };
 
-use crate::OrTrap;
+use crate::{OrTrap, host::multiply_add_modulo};
 
-/// An unsigned integer of 256 bits. `+` and `-` trap when the result does not fit.
+/// An unsigned integer of 256 bits. `+`, `-` and `*` trap when the result does not fit, `/` and `%` when the divisor is 0.
+///
+/// Products and quotients are made by a precompile.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct U256 {
     /// 64 bits each, the lowest first.
@@ -74,6 +76,70 @@ impl U256 {
                 limbs: [c0, c1, c2, c3],
             })
         }
+    }
+
+    /// a·b + c = q·m + r: q modulo 2^256, and r. 0 as `m` stands for 2^256.
+    #[inline]
+    fn multiply_add_divide(a: Self, b: Self, c: Self, m: Self) -> (Self, Self) {
+        let mut words = [0; 16];
+        for (out, number) in words.chunks_exact_mut(4).zip([a, b, c, m]) {
+            out.copy_from_slice(&number.limbs);
+        }
+        multiply_add_modulo(&mut words);
+        let [r0, r1, r2, r3, q0, q1, q2, q3, ..] = words;
+        (
+            Self::from_limbs([q0, q1, q2, q3]),
+            Self::from_limbs([r0, r1, r2, r3]),
+        )
+    }
+
+    /// The product: its upper and its lower 256 bits.
+    #[inline]
+    pub fn widening_mul(self, other: Self) -> (Self, Self) {
+        Self::multiply_add_divide(self, other, Self::ZERO, Self::ZERO)
+    }
+
+    /// The product; `None` if it does not fit.
+    #[inline]
+    pub fn checked_mul(self, other: Self) -> Option<Self> {
+        let (upper, lower) = self.widening_mul(other);
+        upper.is_zero().then_some(lower)
+    }
+
+    /// The product modulo 2^256.
+    #[inline]
+    pub fn wrapping_mul(self, other: Self) -> Self {
+        self.widening_mul(other).1
+    }
+
+    /// Quotient and remainder; `None` if the divisor is 0.
+    #[inline]
+    pub fn div_rem(self, divisor: Self) -> Option<(Self, Self)> {
+        let divided = || Self::multiply_add_divide(self, Self::from(1), Self::ZERO, divisor);
+        (!divisor.is_zero()).then(divided)
+    }
+
+    /// self · other modulo `modulus`, however large the product; `None` if the modulus is 0.
+    #[inline]
+    pub fn mul_mod(self, other: Self, modulus: Self) -> Option<Self> {
+        let divided = || Self::multiply_add_divide(self, other, Self::ZERO, modulus).1;
+        (!modulus.is_zero()).then(divided)
+    }
+
+    /// self + other modulo `modulus`, however large the sum; `None` if the modulus is 0.
+    #[inline]
+    pub fn add_mod(self, other: Self, modulus: Self) -> Option<Self> {
+        let divided = || Self::multiply_add_divide(self, Self::from(1), other, modulus).1;
+        (!modulus.is_zero()).then(divided)
+    }
+
+    /// self · other / divisor, rounded down, however large the product; `None` if the divisor is 0 or the result does not fit.
+    #[inline]
+    pub fn mul_div(self, other: Self, divisor: Self) -> Option<Self> {
+        // The quotient is below 2^256 exactly if the product's upper half is below the divisor.
+        let (upper, _) = self.widening_mul(other);
+        let divided = || Self::multiply_add_divide(self, other, Self::ZERO, divisor).0;
+        (upper < divisor).then(divided)
     }
 
     /// From the words of its big-endian bytes, each read as little-endian: how the input holds it.
@@ -212,5 +278,32 @@ impl SubAssign for U256 {
     #[inline]
     fn sub_assign(&mut self, other: Self) {
         *self = *self - other;
+    }
+}
+
+impl Mul for U256 {
+    type Output = Self;
+
+    #[inline]
+    fn mul(self, other: Self) -> Self {
+        self.checked_mul(other).or_trap()
+    }
+}
+
+impl Div for U256 {
+    type Output = Self;
+
+    #[inline]
+    fn div(self, divisor: Self) -> Self {
+        self.div_rem(divisor).or_trap().0
+    }
+}
+
+impl Rem for U256 {
+    type Output = Self;
+
+    #[inline]
+    fn rem(self, divisor: Self) -> Self {
+        self.div_rem(divisor).or_trap().1
     }
 }

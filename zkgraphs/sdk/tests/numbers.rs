@@ -20,6 +20,26 @@ proptest! {
     }
 
     #[test]
+    fn products_and_quotients_are_right_or_refused(a in number(), b in number(), c in number()) {
+        let (x, y, z) = (U256::from_limbs(a), U256::from_limbs(b), U256::from_limbs(c));
+        let (r, s, t) = (Reference(a), Reference(b), Reference(c));
+        prop_assert_eq!(x.checked_mul(y).map(U256::limbs), r.checked_mul(s).map(|product| product.0));
+        prop_assert_eq!(x.wrapping_mul(y).limbs(), r.overflowing_mul(s).0.0);
+        let product = r.full_mul(s);
+        let (upper, lower) = x.widening_mul(y);
+        let halves: Vec<u64> = lower.limbs().into_iter().chain(upper.limbs()).collect();
+        prop_assert_eq!(halves, product.0);
+        let divided = (!t.is_zero()).then(|| product.div_mod(t.into()));
+        let number = |wide: primitive_types::U512| Reference::try_from(wide).ok().map(|number| number.0);
+        prop_assert_eq!(x.mul_mod(y, z).map(U256::limbs), divided.and_then(|(_, rest)| number(rest)));
+        prop_assert_eq!(x.mul_div(y, z).map(U256::limbs), divided.and_then(|(quotient, _)| number(quotient)));
+        let sum = (!t.is_zero()).then(|| (primitive_types::U512::from(r) + primitive_types::U512::from(s)) % t);
+        prop_assert_eq!(x.add_mod(y, z).map(U256::limbs), sum.and_then(number));
+        let quotient = (!s.is_zero()).then(|| r.div_mod(s)).map(|(q, r)| (q.0, r.0));
+        prop_assert_eq!(x.div_rem(y).map(|(q, r)| (q.limbs(), r.limbs())), quotient);
+    }
+
+    #[test]
     fn numbers_are_ordered(a in number(), b in number()) {
         let (x, y) = (U256::from_limbs(a), U256::from_limbs(b));
         let (r, s) = (Reference(a), Reference(b));
@@ -46,4 +66,16 @@ fn a_sum_that_does_not_fit_traps() {
 #[should_panic = "trapped"]
 fn a_negative_difference_traps() {
     let _ = U256::ZERO - U256::from(1);
+}
+
+#[test]
+#[should_panic = "trapped"]
+fn a_product_that_does_not_fit_traps() {
+    let _ = U256::MAX * U256::from(2);
+}
+
+#[test]
+#[should_panic = "trapped"]
+fn a_division_by_zero_traps() {
+    let _ = U256::MAX / U256::ZERO;
 }

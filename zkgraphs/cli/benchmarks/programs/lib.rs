@@ -1,6 +1,9 @@
-//! What the benchmark programs share: the imports, a panic handler, and numbers to work on.
+//! What the benchmark programs share: the imports, and numbers to work on.
 
 #![no_std]
+
+// For its panic handler.
+use weft_zkgraph as _;
 
 #[link(wasm_import_module = "weft")]
 unsafe extern "C" {
@@ -30,9 +33,4 @@ impl Numbers {
             .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 32) as u32
     }
-}
-
-#[panic_handler]
-fn panic(_: &core::panic::PanicInfo) -> ! {
-    core::arch::wasm32::unreachable()
 }

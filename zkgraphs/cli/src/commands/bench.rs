@@ -1,11 +1,11 @@
 //! `weft bench`.
 
 use anyhow::{Context, Result};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::KeyArguments;
 use crate::{
-    bench::{Measured, PROGRAMS, figures, measure},
+    bench::{Measured, PRECOMPILES, PROGRAMS, figures, measure},
     report::{Report, grouped, progress_bar},
 };
 
@@ -14,6 +14,18 @@ use crate::{
 pub enum Command {
     /// Prove runs of five programs and show speed, memory, sizes and verification.
     Zkwasm(Arguments),
+    /// Prove hashes and products by instructions and by precompiles, and show what each costs.
+    Precompiles(Comparisons),
+}
+
+/// Arguments of `weft bench precompiles`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Comparisons {
+    /// WebAssembly instructions that each program without precompiles executes, about.
+    #[arg(long, value_name = "N", default_value_t = 200_000)]
+    instructions: u64,
+    #[command(flatten)]
+    keys: KeyArguments,
 }
 
 /// Arguments of `weft bench zkwasm`.
@@ -33,7 +45,51 @@ pub struct Arguments {
 ///
 /// # Errors
 /// When there is no such program, or a run cannot be proved.
-pub fn run(Command::Zkwasm(arguments): &Command) -> Result<Report> {
+pub fn run(command: &Command) -> Result<Report> {
+    match command {
+        Command::Zkwasm(arguments) => programs(arguments),
+        Command::Precompiles(arguments) => precompiles(arguments),
+    }
+}
+
+fn precompiles(arguments: &Comparisons) -> Result<Report> {
+    let source = arguments.keys.source();
+    let mut report = Report::default();
+    let mut all = Vec::new();
+    for comparison in PRECOMPILES {
+        let bar = progress_bar(comparison.work);
+        let measured = comparison.measure(arguments.instructions, &source, &|done, total| {
+            bar.set_length(total as u64);
+            bar.set_position(done as u64);
+        });
+        bar.finish_and_clear();
+        let [instructions, precompile] = measured.with_context(|| comparison.work)?;
+        let ratio = instructions.proving / precompile.proving;
+        report = report.line(
+            comparison.work,
+            format!(
+                "{} constraints and {:.1} ms by {} instructions, {} and {:.2} ms by the precompile: {ratio:.1} times faster",
+                grouped(instructions.constraints as u64),
+                instructions.proving * 1e3,
+                grouped(instructions.instructions as u64),
+                grouped(precompile.constraints as u64),
+                precompile.proving * 1e3,
+            ),
+        );
+        all.push(json!({
+            "work": comparison.work,
+            "instructions": instructions.instructions,
+            "instructions_constraints": instructions.constraints,
+            "instructions_seconds": instructions.proving,
+            "precompile_constraints": precompile.constraints,
+            "precompile_seconds": precompile.proving,
+            "ratio": ratio,
+        }));
+    }
+    Ok(report.json("precompiles", all))
+}
+
+fn programs(arguments: &Arguments) -> Result<Report> {
     let wanted = |name: &str| arguments.program.as_deref().is_none_or(|program| program == name);
     let programs: Vec<_> = PROGRAMS
         .into_iter()

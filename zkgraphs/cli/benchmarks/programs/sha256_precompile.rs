@@ -1,0 +1,15 @@
+//! SHA-256 of a block of 64 bytes, again and again, by the precompile.
+
+#![no_std]
+
+use weft_benchmark_programs::{put, rounds};
+use weft_zkgraph::{Bytes32, Sha256};
+
+#[unsafe(no_mangle)]
+extern "C" fn run() {
+    let mut start = Bytes32::new([0x5a; 32]);
+    for _ in 0..rounds() {
+        start = Sha256::new().bytes32(start).bytes(&[0x5a; 32]).finish();
+    }
+    put(start.words()[0]);
+}
