@@ -1,6 +1,6 @@
 //! The bus challenges, and entries that the verifier puts on the bus itself.
 
-use ff::{BatchInvert, Field};
+use ff::{BatchInvert, Field, PrimeField};
 
 use crate::{
     engine::F,
@@ -22,6 +22,15 @@ impl Challenges {
             public[i] = if i == 2 { alpha } else { public[i - 1] * alpha };
         }
         Self { public }
+    }
+
+    /// α and γ.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        let drawn = [self.alpha(1), self.gamma()];
+        drawn
+            .iter()
+            .flat_map(|scalar| scalar.to_repr().as_ref().to_vec())
+            .collect()
     }
 
     fn gamma(&self) -> F {

@@ -85,6 +85,21 @@ impl Journal {
         self.known.is_empty()
     }
 
+    /// What follows depends on `context`: challenges, which depend on what other provers sent. What was kept under another context is
+    /// forgotten.
+    pub(crate) fn context(&mut self, context: &[u8]) -> io::Result<()> {
+        let context = keccak256(context);
+        let number = self.next;
+        if self.known.get(number).is_some_and(|known| *known != context) {
+            self.known.truncate(number);
+            if let Some(file) = &mut self.file {
+                file.set_len((number * (ELEMENT + CHECK)) as u64)?;
+                file.seek(SeekFrom::End(0))?;
+            }
+        }
+        self.element(|| Ok(context)).map(|_: [u8; ELEMENT]| ())
+    }
+
     /// The next element if it is known; otherwise `make` makes it, and it is kept.
     fn element<E: From<io::Error>>(
         &mut self,

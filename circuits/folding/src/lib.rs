@@ -6,6 +6,7 @@
 //! # Terms
 //! * *Shape*: an R1CS made of many identical blocks; [`shape`].
 //! * *Chunk*: an instance of a shape; the chunks of a shape are folded.
+//! * *Segment*: chunks of a shape that one process folds; segments are merged.
 //! * *Bus*: a multiset of tagged tuples over which blocks speak to one another; it must balance.
 //! * *Trace* and *bus* columns: the witness before and after the bus challenges.
 //!
@@ -22,6 +23,7 @@ mod openings;
 mod proof;
 mod prover;
 mod second_phase;
+mod segment;
 mod setup;
 pub mod shape;
 mod spartan;
@@ -35,5 +37,6 @@ pub use engine::{Commitment, F, keccak256, power_of_two};
 pub use journal::Journal;
 pub use proof::{DecodeError, Layout, MAX_CHUNKS, Proof, decode_commitment, encode_commitment, proof_bytes};
 pub use prover::{Part, Progress, ProveError, Trace, check, commit_fixed, prove};
+pub use segment::{Channel, Segment};
 pub use setup::{Setup, SetupError, VerifierSetup};
 pub use verifier::{Fixed, VerifierPart, VerifyError, verify};

@@ -4,6 +4,8 @@
 //! of compressed points and canonical scalars, 32 bytes each. Decoding checks the total length before anything
 //! else, every point to be on the curve and every scalar to be canonical, and leaves nothing over.
 
+use std::ops::Range;
+
 use ff::PrimeField;
 use halo2curves::{
     bn256::G1Affine,
@@ -24,10 +26,25 @@ pub struct Layout {
     pub log_blocks: usize,
     /// Number of chunks, at least 1.
     pub chunks: usize,
+    /// Into how many segments the chunks are split, each folded apart, by a process of its own if there are several; at
+    /// least 1, at most `chunks`.
+    pub segments: usize,
+}
+
+impl Layout {
+    /// The chunks of a segment; none if there is no such segment.
+    pub(crate) fn segment(self, number: usize) -> Range<usize> {
+        if number >= self.segments {
+            return 0..0;
+        }
+        // In bounds both are at most 2^12.
+        let start = |number: usize| self.chunks.saturating_mul(number) / self.segments;
+        start(number)..start(number + 1)
+    }
 }
 
 /// Bytes of a point or a scalar.
-const ELEMENT: usize = 32;
+pub(crate) const ELEMENT: usize = 32;
 
 /// The largest logarithm of a layout: bounds what a hostile layout can make anybody allocate.
 pub(crate) const MAX_LOG_BLOCKS: usize = 20;
@@ -43,7 +60,7 @@ pub(crate) struct PartProof {
     pub(crate) bus: Vec<Commitment>,
     /// Sums of the bus columns, one a chunk.
     pub(crate) sums: Vec<F>,
-    /// Commitments to the cross terms, one a fold.
+    /// Commitments to the cross terms, one a fold: those of a segment, and behind it, but for the first, that of its merge.
     pub(crate) cross: Vec<Commitment>,
     /// First sum-check.
     pub(crate) outer: SumcheckProof<E>,
@@ -129,6 +146,7 @@ fn all_claims<'a>(parts: impl IntoIterator<Item = (&'a Shape, Layout, bool)>) ->
 /// Whether a layout is within the bounds.
 fn in_bounds(shape: &Shape, layout: Layout) -> bool {
     (1..=MAX_CHUNKS).contains(&layout.chunks)
+        && (1..=layout.chunks).contains(&layout.segments)
         && layout.log_blocks <= MAX_LOG_BLOCKS
         && layout.log_blocks + shape.log_columns >= 4
 }
@@ -241,16 +259,17 @@ pub fn decode_commitment(bytes: &[u8; 32]) -> Result<Commitment, DecodeError> {
     Ok(Commitment::new(point.to_curve()))
 }
 
-struct Writer(Vec<u8>);
+/// Writes points and scalars.
+pub(crate) struct Writer(pub(crate) Vec<u8>);
 
 impl Writer {
-    fn points(&mut self, points: &[Commitment]) {
+    pub(crate) fn points(&mut self, points: &[Commitment]) {
         points
             .iter()
             .for_each(|point| self.0.extend_from_slice(&encode_commitment(point)));
     }
 
-    fn scalars(&mut self, scalars: &[F]) {
+    pub(crate) fn scalars(&mut self, scalars: &[F]) {
         scalars
             .iter()
             .for_each(|scalar| self.0.extend_from_slice(scalar.to_repr().as_ref()));
@@ -272,7 +291,8 @@ impl Writer {
     }
 }
 
-struct Reader<'a>(&'a [u8]);
+/// Reads points and scalars.
+pub(crate) struct Reader<'a>(pub(crate) &'a [u8]);
 
 impl Reader<'_> {
     fn element(&mut self) -> Result<[u8; ELEMENT], DecodeError> {
@@ -288,17 +308,17 @@ impl Reader<'_> {
         decode_commitment(&self.element()?)
     }
 
-    fn points(&mut self, count: usize) -> Result<Vec<Commitment>, DecodeError> {
+    pub(crate) fn points(&mut self, count: usize) -> Result<Vec<Commitment>, DecodeError> {
         (0..count).map(|_| self.point()).collect()
     }
 
-    fn scalar(&mut self) -> Result<F, DecodeError> {
+    pub(crate) fn scalar(&mut self) -> Result<F, DecodeError> {
         let mut repr = <F as PrimeField>::Repr::default();
         repr.as_mut().copy_from_slice(&self.element()?);
         Option::from(F::from_repr(repr)).ok_or(DecodeError::Scalar)
     }
 
-    fn scalars(&mut self, count: usize) -> Result<Vec<F>, DecodeError> {
+    pub(crate) fn scalars(&mut self, count: usize) -> Result<Vec<F>, DecodeError> {
         (0..count).map(|_| self.scalar()).collect()
     }
 

@@ -2,17 +2,18 @@
 
 use std::time::{Duration, Instant};
 
-use ff::Field;
+use ff::{Field, PrimeField};
 use nova_snark::errors::NovaError;
 
 use crate::{
     challenge::{Challenges, PublicEntry, sum_entries},
     engine::{Commitment, F, from_label},
-    folding::{commit, fold, satisfied},
+    folding::{commit, satisfied},
     journal::Journal,
     openings,
     proof::{Layout, Proof, proof_bytes},
-    second_phase::{second_phase, sum_bus},
+    second_phase::sum_bus,
+    segment::{Buses, Channel, Remote, Segment},
     setup::Setup,
     shape::Shape,
     spartan::prove_folded,
@@ -74,6 +75,15 @@ pub enum ProveError {
     /// nova-snark refused.
     #[error("nova-snark: {0}")]
     Nova(#[from] NovaError),
+    /// Another process that proves a segment is gone, or failed.
+    #[error("another process that folds a part of this proof: {0}")]
+    Channel(std::io::Error),
+    /// What was asked of a segment is wrong.
+    #[error("{0}")]
+    Segment(&'static str),
+    /// What another process answered is wrong.
+    #[error("the process that proves segment {0} is broken: {1}")]
+    Wrong(usize, &'static str),
     /// The journal cannot be written, or is damaged.
     #[error("the journal of this proof: {0}")]
     Journal(#[from] std::io::Error),
@@ -83,7 +93,8 @@ pub enum ProveError {
 pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
 /// Proves that all parts are satisfied and that the bus balances together with the verifier's entries.
-/// `domain` is bound into the transcript: whatever the proof is about. What `journal` knows is not committed to again. Tells beside the proof how long everything but committing
+/// `domain` is bound into the transcript: whatever the proof is about. What `journal` knows is not committed to again. Segments but the first are
+/// proved by other processes: the one behind `channels[i]` has segment i + 1. Tells beside the proof how long everything but committing
 /// and folding took.
 ///
 /// # Errors
@@ -93,9 +104,115 @@ pub fn prove(
     domain: &[u8],
     parts: &[Part<'_>],
     entries: &[PublicEntry],
+    channels: &mut [&mut dyn Channel],
     journal: &mut Journal,
     progress: Progress<'_>,
 ) -> Result<(Proof, Duration), ProveError> {
+    let mut own = Segment::new(setup, parts, 0, journal)?;
+    if parts.iter().any(|part| part.layout.segments > 1 + channels.len()) {
+        return Err(ProveError::Segment(
+            "there are more segments than processes to prove them",
+        ));
+    }
+    let mut transcript = start(domain);
+    absorb_layouts(
+        &mut transcript,
+        parts
+            .iter()
+            .map(|part| (part.shape, part.layout, part.commitment)),
+    );
+    absorb_entries(&mut transcript, entries);
+    let mut others: Vec<Remote<'_>> = (1..)
+        .zip(channels)
+        .map(|(number, channel)| Remote::new(setup, parts, number, *channel))
+        .collect();
+
+    let traces = by_part(together(&mut others, |other| other.traces(), || own.traces())?);
+    for commitments in &traces {
+        transcript.commitments(b"trace", commitments);
+    }
+    let alpha = transcript.challenge(b"alpha")?;
+    let gamma = transcript.challenge(b"gamma")?;
+    let challenges = Challenges::new(alpha, gamma);
+    let of_own = challenges.clone();
+    let asked = together(
+        &mut others,
+        |other| other.buses(alpha, gamma),
+        || own.buses(of_own),
+    )?;
+    let (commitments, sums): (Vec<_>, Vec<_>) = asked
+        .into_iter()
+        .map(|segment| segment.into_iter().unzip())
+        .unzip();
+    let buses: Vec<Buses> = by_part(commitments).into_iter().zip(by_part(sums)).collect();
+    for (commitments, sums) in &buses {
+        transcript.commitments(b"bus", commitments);
+        transcript.scalars(b"sums", sums);
+    }
+    let blocks: F = buses.iter().flat_map(|(_, sums)| sums).sum();
+    if sum_entries(&challenges, entries) != Some(-blocks) {
+        return Err(ProveError::Unbalanced);
+    }
+    let seed = transcript.challenge(b"seed")?;
+
+    let total: usize = parts.iter().map(|part| part.layout.chunks).sum();
+    let mut done = 0;
+    let mut proofs = Vec::new();
+    let mut claims = Vec::new();
+    let mut compression = Duration::ZERO;
+    for ((number, part), (trace, (bus, sums))) in parts.iter().enumerate().zip(traces.into_iter().zip(buses))
+    {
+        let mut tick = || {
+            done += 1;
+            progress(done, total);
+        };
+        let others = &mut others[..part.layout.segments - 1];
+        let folded = together(
+            others,
+            |other| other.fold(seed, number, &challenges),
+            || own.fold(seed, number, &mut tick),
+        )?;
+        done += part.layout.chunks - part.layout.segment(0).len();
+        for (_, end) in &folded {
+            transcript.scalars(b"segment", &[*end]);
+        }
+        if folded.len() > 1 {
+            let ends = folded.iter().flat_map(|(_, end)| end.to_repr().as_ref().to_vec());
+            own.journal().context(&ends.collect::<Vec<u8>>())?;
+        }
+        let mut segments = folded.into_iter().map(|(folded, _)| folded);
+        let mut folded = segments.next().ok_or(ProveError::Bus(part.shape.name))?;
+        for other in segments {
+            folded.merge(setup, &mut transcript, other, own.journal())?;
+        }
+        let start = Instant::now();
+        let weights = &folded.weights.chunks;
+        let mut commitments = vec![combine(&trace, weights), combine(&bus, weights)];
+        commitments.extend(part.commitment);
+        proofs.push(
+            prove_folded(
+                &mut transcript,
+                part,
+                &challenges,
+                folded,
+                &commitments,
+                &mut claims,
+            )?
+            .with(trace, bus, sums),
+        );
+        compression += start.elapsed();
+    }
+    let start = Instant::now();
+    let (claims, vectors): (Vec<_>, Vec<_>) = claims.into_iter().unzip();
+    let proof = Proof {
+        parts: proofs,
+        openings: openings::prove(setup, &mut transcript, &claims, &vectors)?,
+    };
+    Ok((proof, compression + start.elapsed()))
+}
+
+/// Whether all sizes are in bounds and the setup is large enough.
+pub(crate) fn check_sizes(setup: &Setup, parts: &[Part<'_>]) -> Result<(), ProveError> {
     if parts.is_empty() {
         return Err(ProveError::Bus("none"));
     }
@@ -121,95 +238,42 @@ pub fn prove(
             return Err(ProveError::Bus(part.shape.name));
         }
     }
-    let mut transcript = start(domain);
-    absorb_layouts(
-        &mut transcript,
+    Ok(())
+}
+
+/// What this process and the others answer, this one first; all of them work at the same time.
+fn together<T: Send>(
+    others: &mut [Remote<'_>],
+    ask: impl Fn(&mut Remote<'_>) -> Result<T, ProveError> + Sync,
+    own: impl FnOnce() -> Result<T, ProveError>,
+) -> Result<Vec<T>, ProveError> {
+    std::thread::scope(|scope| {
+        let asked: Vec<_> = others
+            .iter_mut()
+            .map(|other| scope.spawn(|| ask(other)))
+            .collect();
+        let own = own();
+        let answers = asked.into_iter().map(|thread| {
+            let gone = Err(ProveError::Segment(
+                "a thread that waited for another process panicked",
+            ));
+            thread.join().unwrap_or(gone)
+        });
+        std::iter::once(own).chain(answers).collect()
+    })
+}
+
+/// Lists by segment and part as lists by part: segments are in the order of their chunks.
+fn by_part<T>(segments: Vec<Vec<Vec<T>>>) -> Vec<Vec<T>> {
+    let mut parts: Vec<Vec<T>> = Vec::new();
+    for segment in segments {
+        parts.resize_with(segment.len().max(parts.len()), Vec::new);
         parts
-            .iter()
-            .map(|part| (part.shape, part.layout, part.commitment)),
-    );
-    absorb_entries(&mut transcript, entries);
-    let mut traces = Vec::new();
-    for part in parts {
-        let commitments = (0..part.layout.chunks)
-            .map(|chunk| journal.commitment(|| Ok(commit(setup, &part.trace.chunk(chunk)))))
-            .collect::<Result<Vec<Commitment>, ProveError>>()?;
-        transcript.commitments(b"trace", &commitments);
-        traces.push(commitments);
+            .iter_mut()
+            .zip(segment)
+            .for_each(|(part, chunks)| part.extend(chunks));
     }
-    let alpha = transcript.challenge(b"alpha")?;
-    let gamma = transcript.challenge(b"gamma")?;
-    let challenges = Challenges::new(alpha, gamma);
-    let mut buses = Vec::new();
-    for part in parts {
-        let mut commitments = Vec::new();
-        let mut sums = Vec::new();
-        for chunk in 0..part.layout.chunks {
-            let mut bus = Vec::new();
-            commitments.push(journal.commitment(|| {
-                bus = second_phase(part, &challenges, &part.trace.chunk(chunk))?;
-                Ok::<_, ProveError>(commit(setup, &bus))
-            })?);
-            sums.push(journal.scalar(|| {
-                if bus.is_empty() {
-                    // Stopped between the two.
-                    bus = second_phase(part, &challenges, &part.trace.chunk(chunk))?;
-                }
-                Ok::<_, ProveError>(sum_bus(part.shape, &bus))
-            })?);
-        }
-        transcript.commitments(b"bus", &commitments);
-        transcript.scalars(b"sums", &sums);
-        buses.push((commitments, sums));
-    }
-    let blocks: F = buses.iter().flat_map(|(_, sums)| sums).sum();
-    if sum_entries(&challenges, entries) != Some(-blocks) {
-        return Err(ProveError::Unbalanced);
-    }
-    let total: usize = parts.iter().map(|part| part.layout.chunks).sum();
-    let mut done = 0;
-    let mut proofs = Vec::new();
-    let mut claims = Vec::new();
-    let mut compression = Duration::ZERO;
-    for ((part, trace), (bus, sums)) in parts.iter().zip(traces).zip(buses) {
-        let matrices = &part.shape.matrices;
-        let mut tick = || {
-            done += 1;
-            progress(done, total);
-        };
-        let folded = fold(
-            setup,
-            &mut transcript,
-            part,
-            matrices,
-            &challenges,
-            journal,
-            &mut tick,
-        )?;
-        let start = Instant::now();
-        let mut commitments = vec![combine(&trace, &folded.weights), combine(&bus, &folded.weights)];
-        commitments.extend(part.commitment);
-        proofs.push(
-            prove_folded(
-                &mut transcript,
-                part,
-                matrices,
-                &challenges,
-                folded,
-                &commitments,
-                &mut claims,
-            )?
-            .with(trace, bus, sums),
-        );
-        compression += start.elapsed();
-    }
-    let start = Instant::now();
-    let (claims, vectors): (Vec<_>, Vec<_>) = claims.into_iter().unzip();
-    let proof = Proof {
-        parts: proofs,
-        openings: openings::prove(setup, &mut transcript, &claims, &vectors)?,
-    };
-    Ok((proof, compression + start.elapsed()))
+    parts
 }
 
 /// Checks what [`prove`] would prove, without committing to anything: with challenges of its own, every constraint of
@@ -221,9 +285,8 @@ pub fn check(parts: &[Part<'_>], entries: &[PublicEntry]) -> Result<(), ProveErr
     let challenges = Challenges::new(from_label(b"check alpha"), from_label(b"check gamma"));
     let mut sum = F::ZERO;
     for part in parts {
-        let matrices = &part.shape.matrices;
         for index in 0..part.layout.chunks {
-            let (witness, _) = satisfied(part, matrices, &challenges, index)?;
+            let (witness, _) = satisfied(part, &challenges, index)?;
             sum += sum_bus(part.shape, &witness.bus);
         }
     }

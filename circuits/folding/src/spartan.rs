@@ -8,7 +8,6 @@ use crate::{
     challenge::Challenges,
     engine::{Commitment, E, F, Transcript},
     folding::{Folded, add},
-    matrix::Matrices,
     openings::{Claim, powers},
     proof::PartProof,
     prover::{Part, ProveError},
@@ -47,7 +46,6 @@ impl Tail {
 pub(crate) fn prove_folded(
     transcript: &mut Transcript,
     part: &Part<'_>,
-    matrices: &Matrices,
     challenges: &Challenges,
     folded: Folded,
     commitments: &[Commitment],
@@ -55,7 +53,7 @@ pub(crate) fn prove_folded(
 ) -> Result<Tail, ProveError> {
     let shape = part.shape;
     let layout = part.layout;
-    let u = folded.u();
+    let u = folded.weights.u();
     let public = challenges.scaled(u);
     let is_folded = layout.chunks > 1;
 
@@ -99,7 +97,7 @@ pub(crate) fn prove_folded(
     let (inner, ry, _) = SumcheckProof::prove_quad_prod(
         &claim,
         layout.log_blocks + shape.log_columns + 2,
-        &mut MultilinearPolynomial::new(matrices.inner_vector(shape, layout, &rx, rho)),
+        &mut MultilinearPolynomial::new(shape.matrices.inner_vector(shape, layout, &rx, rho)),
         &mut MultilinearPolynomial::new(z),
         &mut transcript.0,
     )?;
@@ -129,7 +127,7 @@ pub(crate) fn prove_folded(
     claims.push((opened, batched));
     if let Some(value) = error {
         let opened = Claim {
-            commitment: combine(&folded.cross, &folded.weights[1..]),
+            commitment: combine(&folded.cross, &folded.weights.cross),
             point: rx,
             value,
         };

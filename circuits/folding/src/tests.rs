@@ -8,12 +8,13 @@ use nova_snark::r1cs::{
 use crate::{
     Layout, Part, Setup, Trace, VerifierSetup,
     challenge::Challenges,
-    engine::{E, F, from_label},
-    folding::{commit, fold},
+    engine::{Commitment, E, F, from_label},
+    folding::{Folded, commit, fold},
     journal::Journal,
     second_phase::second_phase,
     shape::{Linear, PUBLIC, Shape, ShapeBuilder},
     transcript::start,
+    verifier::combine,
 };
 
 const LOG_BLOCKS: usize = 3;
@@ -85,6 +86,7 @@ fn cross_terms_and_folds_are_those_of_nova() {
     let layout = Layout {
         log_blocks: LOG_BLOCKS,
         chunks: 4,
+        segments: 1,
     };
     let part = Part {
         shape: &shape,
@@ -93,50 +95,142 @@ fn cross_terms_and_folds_are_those_of_nova() {
         fixed: &[],
         commitment: None,
     };
-    let ours = fold(
+    let (ours, _) = fold(
         &setup,
-        &mut start(b"test"),
+        from_label(b"seed"),
+        (0, 0),
         &part,
-        &shape.matrices,
         &challenges,
         &mut Journal::none(),
         &mut || (),
     )
     .expect("the witness is honest");
 
-    let theirs = nova_shape(&shape);
-    let instance = |index: usize| {
-        let trace = Cubes.chunk(index);
-        let bus = second_phase(&part, &challenges, &trace).expect("no pole");
-        let w = [trace, bus].concat();
-        let commitment = commit(&setup, &w);
-        let x = &challenges.public[1..];
-        (
-            R1CSInstance::new(&theirs, &commitment, x).expect("the length is right"),
-            R1CSWitness::new(&theirs, &w, &mut rand_core::OsRng).expect("the length is right"),
-        )
-    };
-    let (u, w) = instance(0);
-    let mut running_u = RelaxedR1CSInstance::from_r1cs_instance_unchecked(u.comm_W(), u.X());
-    let mut running_w = RelaxedR1CSWitness::from_r1cs_witness(&theirs, &w);
-    for index in 1..4 {
-        let (u, w) = instance(index);
-        let (t, t_commitment) = theirs
-            .commit_T(&setup.key, &running_u, &running_w, &u, &w, &F::ZERO)
-            .expect("the shapes fit");
-        assert_eq!(t_commitment, ours.cross[index - 1], "cross term {index}");
-        let r = ours.weights[index];
-        running_u = running_u.fold(&u, &t_commitment, &r);
-        running_w = running_w
-            .fold(&w, &t, &F::ZERO, &r)
-            .expect("the lengths are right");
-    }
-    assert_eq!(
-        running_w.W(),
-        [&ours.witness.trace[..], &ours.witness.bus].concat()
-    );
-    assert_eq!(running_w.E(), ours.error);
+    let nova = Nova::new(&setup, &part, &challenges);
+    let (u, w) = nova.folded(0..4, &ours.weights.chunks[1..], &ours.cross);
+    assert_eq!(w.W(), nova.joined(&ours));
+    assert_eq!(w.E(), ours.error);
+    assert_eq!(u.X(), &challenges.scaled(ours.weights.u())[1..]);
     assert!(ours.error.iter().any(|error| *error != F::ZERO));
+}
+
+#[test]
+fn merges_of_segments_are_those_of_nova() {
+    let shape = shape();
+    let setup = Setup::development(10).expect("the points are valid");
+    let challenges = Challenges::new(from_label(b"alpha"), from_label(b"gamma"));
+    let layout = Layout {
+        log_blocks: LOG_BLOCKS,
+        chunks: 5,
+        segments: 2,
+    };
+    let part = Part {
+        shape: &shape,
+        layout,
+        trace: &Cubes,
+        fixed: &[],
+        commitment: None,
+    };
+    let seed = from_label(b"seed");
+    let segment = |number| {
+        let place = (0, number);
+        let (folded, _) = fold(
+            &setup,
+            seed,
+            place,
+            &part,
+            &challenges,
+            &mut Journal::none(),
+            &mut || (),
+        )
+        .expect("the witness is honest");
+        assert!(folded.holds());
+        folded
+    };
+    let (mut ours, second) = (segment(0), segment(1));
+    let nova = Nova::new(&setup, &part, &challenges);
+    let (u1, w1) = nova.folded(0..2, &ours.weights.chunks[1..], &ours.cross);
+    let (u2, w2) = nova.folded(2..5, &second.weights.chunks[1..], &second.cross);
+
+    let mut transcript = start(b"merge");
+    ours.merge(&setup, &mut transcript, second, &mut Journal::none())
+        .expect("nothing is written");
+    assert!(ours.holds());
+    let (t, t_commitment) = nova
+        .shape
+        .commit_T_relaxed(&setup.key, &u1, &w1, &u2, &w2, &F::ZERO)
+        .expect("the shapes fit");
+    assert_eq!(ours.cross.last(), Some(&t_commitment));
+    // The first chunk of the second segment weighs as much as the segment.
+    let r = ours.weights.chunks[2];
+    let u = u1.fold_relaxed(&u2, &t_commitment, &r);
+    let w = w1
+        .fold_relaxed(&w2, &t, &F::ZERO, &r)
+        .expect("the lengths are right");
+    assert_eq!(w.W(), nova.joined(&ours));
+    assert_eq!(w.E(), ours.error);
+    assert_eq!(u.X(), &challenges.scaled(ours.weights.u())[1..]);
+    assert_eq!(*u.comm_E(), combine(&ours.cross, &ours.weights.cross));
+}
+
+/// The same chunks as nova-snark folds them.
+struct Nova<'a> {
+    setup: &'a Setup,
+    part: &'a Part<'a>,
+    challenges: &'a Challenges,
+    shape: R1CSShape<E>,
+}
+
+impl<'a> Nova<'a> {
+    fn new(setup: &'a Setup, part: &'a Part<'a>, challenges: &'a Challenges) -> Self {
+        Self {
+            setup,
+            part,
+            challenges,
+            shape: nova_shape(part.shape),
+        }
+    }
+
+    fn instance(&self, index: usize) -> (R1CSInstance<E>, R1CSWitness<E>) {
+        let trace = Cubes.chunk(index);
+        let bus = second_phase(self.part, self.challenges, &trace).expect("no pole");
+        let w = [trace, bus].concat();
+        let commitment = commit(self.setup, &w);
+        let x = &self.challenges.public[1..];
+        (
+            R1CSInstance::new(&self.shape, &commitment, x).expect("the length is right"),
+            R1CSWitness::new(&self.shape, &w, &mut rand_core::OsRng).expect("the length is right"),
+        )
+    }
+
+    /// Chunks folded one after the other with these challenges; sees that the cross terms are these.
+    fn folded(
+        &self,
+        mut chunks: std::ops::Range<usize>,
+        challenges: &[F],
+        cross: &[Commitment],
+    ) -> (RelaxedR1CSInstance<E>, RelaxedR1CSWitness<E>) {
+        let (u, w) = self.instance(chunks.next().expect("there is a chunk"));
+        let mut running_u = RelaxedR1CSInstance::from_r1cs_instance_unchecked(u.comm_W(), u.X());
+        let mut running_w = RelaxedR1CSWitness::from_r1cs_witness(&self.shape, &w);
+        for (index, (r, cross)) in chunks.zip(challenges.iter().zip(cross)) {
+            let (u, w) = self.instance(index);
+            let (t, t_commitment) = self
+                .shape
+                .commit_T(&self.setup.key, &running_u, &running_w, &u, &w, &F::ZERO)
+                .expect("the shapes fit");
+            assert_eq!(t_commitment, *cross, "cross term of chunk {index}");
+            running_u = running_u.fold(&u, &t_commitment, r);
+            running_w = running_w
+                .fold(&w, &t, &F::ZERO, r)
+                .expect("the lengths are right");
+        }
+        (running_u, running_w)
+    }
+
+    fn joined(&self, folded: &Folded) -> Vec<F> {
+        [&folded.witness.trace[..], &folded.witness.bus].concat()
+    }
 }
 
 mod reduction {

@@ -11,7 +11,7 @@ use crate::{
 
 /// A transcript that is bound to what the proof is about.
 pub(crate) fn start(domain: &[u8]) -> Transcript {
-    let mut transcript = Transcript::new(b"weft flat folding v1");
+    let mut transcript = Transcript::new(b"weft flat folding v2");
     transcript.bytes(b"domain", domain);
     transcript
 }
@@ -27,8 +27,18 @@ pub(crate) fn absorb_layouts<'a>(
         transcript.bytes(b"shape", shape.name.as_bytes());
         transcript.number(b"log blocks", layout.log_blocks as u64);
         transcript.number(b"chunks", layout.chunks as u64);
+        transcript.number(b"segments", layout.segments as u64);
         transcript.commitments(b"fixed", fixed.as_slice());
     }
+}
+
+/// The transcript of a segment: whoever folds it draws from it alone. The seed was drawn when everything before folding was absorbed.
+pub(crate) fn fork(seed: F, part: usize, segment: usize) -> Transcript {
+    let mut transcript = Transcript::new(b"weft segment v1");
+    transcript.scalars(b"seed", &[seed]);
+    transcript.number(b"part", part as u64);
+    transcript.number(b"segment", segment as u64);
+    transcript
 }
 
 /// HyperKZG absorbs neither commitment, point nor value: they are absorbed here, before every opening.

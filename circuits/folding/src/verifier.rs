@@ -10,6 +10,7 @@ use nova_snark::{errors::NovaError, provider::traits::DlogGroupExt, spartan::pol
 use crate::{
     challenge::{Challenges, PublicEntry, sum_entries},
     engine::{Commitment, F, Transcript},
+    folding::{Weights, replay},
     openings::{self, Claim, powers},
     proof::{DecodeError, Layout, PartProof, Proof},
     setup::VerifierSetup,
@@ -112,33 +113,30 @@ pub fn verify(
     if sum_entries(&challenges, entries) != Some(-blocks) {
         return Err(VerifyError::Bus);
     }
+    let seed = transcript.challenge(b"seed").map_err(nova)?;
     let mut claims = Vec::new();
-    for (part, proof) in parts.iter().zip(&proof.parts) {
-        verify_part(&mut transcript, part, &challenges, proof, &mut claims)?;
+    for (number, (part, proof)) in parts.iter().zip(&proof.parts).enumerate() {
+        let weights = replay(&mut transcript, seed, number, part.layout, &proof.cross).map_err(nova)?;
+        verify_part(&mut transcript, part, &challenges, proof, &weights, &mut claims)?;
     }
     openings::verify(setup, &mut transcript, &claims, &proof.openings).map_err(VerifyError::Openings)
 }
 
-/// Repeats the folds and verifies Spartan's proof of the folded instance, but for what is to be opened: that is appended to
-/// `claims`.
+/// Verifies Spartan's proof of the instance folded with these weights, but for what is to be opened: that is appended to `claims`.
 fn verify_part(
     transcript: &mut Transcript,
     part: &VerifierPart<'_>,
     challenges: &Challenges,
     proof: &PartProof,
+    weights: &Weights,
     claims: &mut Vec<Claim>,
 ) -> Result<(), VerifyError> {
     let shape = part.shape;
     let layout = part.layout;
     let nova = |error| VerifyError::Nova(shape.name, error);
 
-    let mut weights = vec![F::ONE];
-    for cross in &proof.cross {
-        transcript.commitments(b"cross", &[*cross]);
-        weights.push(transcript.short_challenge(b"fold").map_err(nova)?);
-    }
-    let u: F = weights.iter().sum();
-    let sum: F = proof.sums.iter().zip(&weights).map(|(s, w)| *s * w).sum();
+    let u = weights.u();
+    let sum: F = proof.sums.iter().zip(&weights.chunks).map(|(s, w)| *s * w).sum();
     let public = challenges.scaled(u);
 
     let rows = layout.log_blocks + shape.log_rows;
@@ -166,7 +164,10 @@ fn verify_part(
         .verify(claim, rounds, 2, &mut transcript.0)
         .map_err(nova)?;
     let point = &ry[2..];
-    let mut commitments = vec![combine(&proof.trace, &weights), combine(&proof.bus, &weights)];
+    let mut commitments = vec![
+        combine(&proof.trace, &weights.chunks),
+        combine(&proof.bus, &weights.chunks),
+    ];
     let fixed = match part.fixed {
         Fixed::Absent => F::ZERO,
         Fixed::Committed(commitment) => {
@@ -193,7 +194,7 @@ fn verify_part(
     });
     if let Some(value) = proof.error {
         claims.push(Claim {
-            commitment: combine(&proof.cross, &weights[1..]),
+            commitment: combine(&proof.cross, &weights.cross),
             point: rx,
             value,
         });

@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use weft_folding::{Journal, Setup};
 use weft_zkwasm::{
-    ChunkSizes, Claim, Image, SetupKind, VerifyingKey, machine::execute, prove_run, translate::translate,
-    verify_run,
+    ChunkSizes, Claim, Image, Run, SetupKind, VerifyingKey, machine::execute, prove_run,
+    translate::translate, verify_run,
 };
 
 /// A loop of `n` rounds with a store, a load and some arithmetic.
@@ -54,10 +54,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (proof, stats) = prove_run(
         &setup,
         &key,
-        &claim,
-        &program,
-        &trace,
-        sizes,
+        Run {
+            claim: &claim,
+            program: &program,
+            trace: &trace,
+            sizes,
+        },
+        &mut [],
         &mut Journal::none(),
         &|_, _| (),
     )?;

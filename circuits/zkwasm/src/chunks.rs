@@ -17,6 +17,8 @@ use crate::{
 
 /// Bounds of a chunk's blocks (binary logarithm), for the STEP shapes and SCAN.
 const LOG_BLOCKS: RangeInclusive<usize> = 4..=13;
+/// Numbers of segments.
+const SEGMENTS: RangeInclusive<usize> = 1..=64;
 /// Most chunks of a STEP shape.
 const MAX_STEP_CHUNKS: usize = 1 << 12;
 /// Most chunks of WORDS and of the shape of a precompile.
@@ -26,7 +28,7 @@ const MAX_SCAN_CHUNKS: usize = 1 << 10;
 /// Most steps of a run: more would let times wrap around.
 const MAX_STEPS: u64 = 1 << 24;
 
-/// How large chunks are made, binary logarithms of their numbers of blocks. Larger chunks make smaller proofs and need
+/// How a run is cut: how large chunks are made, as binary logarithms of their numbers of blocks, and how many processes fold them. Larger chunks make smaller proofs and need
 /// more memory and more powers of tau.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChunkSizes {
@@ -34,12 +36,18 @@ pub struct ChunkSizes {
     pub step: usize,
     /// Cells a chunk; a cell has 2^5 constraints.
     pub scan: usize,
+    /// Not a logarithm: into how many segments the chunks of a shape are split, each folded by a process of its own; 1 to 64.
+    pub segments: usize,
 }
 
 impl Default for ChunkSizes {
     /// Fits 2^17 powers of tau.
     fn default() -> Self {
-        Self { step: 10, scan: 11 }
+        Self {
+            step: 10,
+            scan: 11,
+            segments: 1,
+        }
     }
 }
 
@@ -61,6 +69,10 @@ impl ChunkSizes {
             step: largest,
             ..smallest
         })
+    }
+
+    fn layout(self, log_blocks: usize, chunks: usize) -> Layout {
+        layout(log_blocks, chunks, self.segments)
     }
 
     /// How many chunks of steps and precompiles a run makes, about: classes of steps are not told apart.
@@ -89,14 +101,16 @@ pub(crate) struct Header {
     pub(crate) scan: Layout,
     /// WORDS and the shapes of the precompiles: no chunks if there are none in the proof.
     pub(crate) precompiles: [Layout; OPTIONAL],
+    /// The most segments that a shape has.
+    pub(crate) segments: usize,
     /// Output words of a trapped run: part of the witness, not of the claim.
     pub(crate) discarded: Vec<u64>,
 }
 
 /// Shapes whose sizes are in the head.
 const SIZED: usize = 5 + OPTIONAL;
-/// Logarithm and number of chunks of these shapes, number of words.
-const HEADER_BYTES: usize = SIZED * 3 + 2;
+/// Logarithm and number of chunks of these shapes, number of segments, number of words.
+const HEADER_BYTES: usize = SIZED * 3 + 1 + 2;
 
 /// Binary logarithm of the fewest blocks of a chunk that is folded: as large as the smallest chunk of steps.
 fn smallest_folded(shape: &Shape) -> usize {
@@ -106,19 +120,13 @@ fn smallest_folded(shape: &Shape) -> usize {
 /// The layout of a shape that a proof need not have: chunks as large as those of steps, or one as small as it can be.
 fn optional_layout(shape: &Shape, sizes: ChunkSizes, blocks: usize) -> Layout {
     if blocks == 0 {
-        return Layout {
-            log_blocks: 0,
-            chunks: 0,
-        };
+        return sizes.layout(0, 0);
     }
     let largest = (sizes.step + STEP_ROWS_LOG).saturating_sub(shape.log_size());
     let log_blocks = largest
         .min(blocks.next_power_of_two().ilog2() as usize)
         .min(*LOG_BLOCKS.end());
-    Layout {
-        log_blocks,
-        chunks: blocks.div_ceil(1 << log_blocks),
-    }
+    sizes.layout(log_blocks, blocks.div_ceil(1 << log_blocks))
 }
 
 /// How many steps of a run are in each class.
@@ -141,22 +149,26 @@ impl Header {
         sizes: ChunkSizes,
     ) -> Result<Self, RunError> {
         // A single chunk is as small as it can be.
-        let layout = |log_blocks: usize, blocks: usize| Layout {
-            log_blocks: log_blocks
-                .min((blocks.max(1).next_power_of_two().ilog2() as usize).max(*LOG_BLOCKS.start())),
-            chunks: blocks.div_ceil(1 << log_blocks).max(1),
+        let layout = |log_blocks: usize, blocks: usize| {
+            sizes.layout(
+                log_blocks.min((blocks.max(1).next_power_of_two().ilog2() as usize).max(*LOG_BLOCKS.start())),
+                blocks.div_ceil(1 << log_blocks).max(1),
+            )
         };
-        if !LOG_BLOCKS.contains(&sizes.step) || !LOG_BLOCKS.contains(&sizes.scan) {
+        let in_bounds = LOG_BLOCKS.contains(&sizes.step) && LOG_BLOCKS.contains(&sizes.scan);
+        if !in_bounds || !SEGMENTS.contains(&sizes.segments) {
             return Err(RunError::ChunkSizes(sizes));
         }
         let blocks = precompiles::blocks(&trace.calls);
         let shapes = Circuit::get().precompiles.optional();
-        let header = Self {
+        let mut header = Self {
             steps: class_sizes(program, trace).map(|steps| layout(sizes.step, steps)),
             scan: layout(sizes.scan, trace.cells.len() + 1),
             precompiles: std::array::from_fn(|i| optional_layout(shapes[i], sizes, blocks[i])),
+            segments: sizes.segments,
             discarded: if trapped { trace.output.clone() } else { Vec::new() },
         };
+        header.segments = header.most_segments();
         let too_many = header
             .layouts()
             .any(|(layout, chunks)| layout.chunks > *chunks.end())
@@ -183,6 +195,11 @@ impl Header {
         steps
             .chain([(self.scan, 1..=MAX_SCAN_CHUNKS)])
             .chain(precompiles.map(|&layout| (layout, 0..=MAX_PRECOMPILE_CHUNKS)))
+    }
+
+    fn most_segments(&self) -> usize {
+        let segments = self.layouts().map(|(layout, _)| layout.segments);
+        segments.max().unwrap_or(1)
     }
 
     /// Whether there are precompiles in the proof, and the table of spread numbers with them.
@@ -212,8 +229,8 @@ impl Header {
         room.min(MAX_STEPS)
     }
 
-    /// Wire form: the binary logarithms of the chunks' sizes (a byte each, in the order of the shapes), their numbers and the
-    /// number of words (two bytes each, little-endian), the words.
+    /// Wire form: the binary logarithms of the chunks' sizes (a byte each, in the order of the shapes), their numbers (two bytes each,
+    /// little-endian), the number of segments (a byte), that of words (two bytes), the words.
     pub(crate) fn encode(&self) -> Vec<u8> {
         let mut out: Vec<u8> = self
             .layouts()
@@ -222,6 +239,7 @@ impl Header {
         for (layout, _) in self.layouts() {
             out.extend_from_slice(&(layout.chunks as u16).to_le_bytes());
         }
+        out.push(self.segments as u8);
         out.extend_from_slice(&(self.discarded.len() as u16).to_le_bytes());
         self.discarded
             .iter()
@@ -233,19 +251,20 @@ impl Header {
     pub(crate) fn decode(bytes: &[u8]) -> Option<(Self, &[u8])> {
         let (head, rest) = bytes.split_first_chunk::<HEADER_BYTES>()?;
         let number = |at: usize| usize::from(u16::from_le_bytes([head[at], head[at + 1]]));
-        let layout = |shape: usize| Layout {
-            log_blocks: head[shape].into(),
-            chunks: number(SIZED + 2 * shape),
-        };
+        let segments = usize::from(head[HEADER_BYTES - 3]);
+        let layout = |shape: usize| layout(head[shape].into(), number(SIZED + 2 * shape), segments);
         let words = number(HEADER_BYTES - 2);
         let mut header = Self {
             steps: std::array::from_fn(layout),
             scan: layout(4),
             precompiles: std::array::from_fn(|i| layout(5 + i)),
+            segments,
             discarded: Vec::new(),
         };
         let shapes = Circuit::get().precompiles.optional();
         let in_bounds = words <= MAX_PUBLIC_BYTES / 8
+            && segments == header.most_segments()
+            && SEGMENTS.contains(&segments)
             && header
                 .layouts()
                 .all(|(layout, chunks)| chunks.contains(&layout.chunks))
@@ -280,8 +299,14 @@ pub(crate) fn words_of(bytes: &[u8]) -> Vec<u64> {
 
 /// The layout of a shape with one chunk.
 pub(crate) fn single(log_blocks: usize) -> Layout {
+    layout(log_blocks, 1, 1)
+}
+
+/// A layout with as many segments as are wanted, and no more than there are chunks.
+pub(crate) fn layout(log_blocks: usize, chunks: usize, segments: usize) -> Layout {
     Layout {
         log_blocks,
-        chunks: 1,
+        chunks,
+        segments: segments.min(chunks),
     }
 }

@@ -34,5 +34,7 @@ pub use chunks::ChunkSizes;
 pub use image::{IMAGE_BYTES, Image, ImageError, ROWS_LOG};
 pub use key::{KEY_BYTES, SetupKind, VerifyingKey};
 pub use precompiles::{Call, Precompile};
-pub use prove::{ProofSize, ProofStats, RunError, check_run, open_journal, proof_size, prove_run};
+pub use prove::{
+    ProofSize, ProofStats, Run, RunError, check_run, open_journal, proof_size, prove_run, with_segment,
+};
 pub use verify::{Claim, MAX_PUBLIC_BYTES, VerifyError, verify_run, verify_runs};

@@ -8,8 +8,8 @@ use std::{
 
 use ff::Field;
 use weft_folding::{
-    F, Journal, Layout, Part, Progress, ProveError, PublicEntry, Setup, check, keccak256, proof_bytes, prove,
-    shape::Shape,
+    Channel, F, Journal, Layout, Part, Progress, ProveError, PublicEntry, Segment, Setup, check, keccak256,
+    proof_bytes, prove, shape::Shape,
 };
 
 use crate::{
@@ -30,7 +30,7 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// The chunk sizes are out of bounds.
-    #[error("chunk sizes {0:?} are out of bounds: both are from 4 to 13")]
+    #[error("chunk sizes {0:?} are out of bounds: sizes are from 4 to 13, segments from 1 to 64")]
     ChunkSizes(ChunkSizes),
     /// The run has more steps, calls of precompiles or cells than fit.
     #[error(
@@ -265,7 +265,27 @@ impl<'a> Prepared<'a> {
     }
 }
 
-/// Opens the journal of a proof at `path`: a prover who was stopped goes on with it. See [`Journal`].
+/// A run that is to be proved: what is claimed of it, and what shows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'a> {
+    /// The claim.
+    pub claim: &'a Claim<'a>,
+    /// The program.
+    pub program: &'a Program,
+    /// What [`crate::machine::execute`] recorded.
+    pub trace: &'a Trace,
+    /// How it is cut.
+    pub sizes: ChunkSizes,
+}
+
+impl<'a> Run<'a> {
+    fn prepared(&self) -> Result<Prepared<'a>, RunError> {
+        Prepared::new(self.claim, self.program, self.program, self.trace, self.sizes)
+    }
+}
+
+/// Opens the journal of a prover's segment of a proof at `path` (0, if there is one prover): who was stopped goes on with it. See
+/// [`Journal`].
 ///
 /// # Errors
 /// When the file cannot be read or written.
@@ -274,38 +294,39 @@ pub fn open_journal(
     key: &VerifyingKey,
     claim: &Claim<'_>,
     sizes: ChunkSizes,
+    segment: usize,
 ) -> std::io::Result<Journal> {
     let mut subject = claim.domain(key);
-    subject.extend_from_slice(&[sizes.step as u8, sizes.scan as u8]);
+    subject.extend_from_slice(&[
+        sizes.step as u8,
+        sizes.scan as u8,
+        sizes.segments as u8,
+        segment as u8,
+    ]);
     Journal::open(path, keccak256(&subject))
 }
 
-/// Proves a run that [`crate::machine::execute`] recorded.
+/// Proves a run. With more than one segment, the process behind `channels[i]` proves segment i + 1 by [`with_segment`].
 ///
 /// # Errors
-/// [`RunError`]: the run is too long, the setup is too small, the trace is not one of `program`, or the journal cannot be
+/// [`RunError`]: the run is too long, the setup is too small, the trace is not one of the program, another process failed, or the journal cannot be
 /// written.
-#[allow(
-    clippy::too_many_arguments,
-    reason = "each is another thing, and callers have them all"
-)]
 pub fn prove_run(
     setup: &Setup,
     key: &VerifyingKey,
-    claim: &Claim<'_>,
-    program: &Program,
-    trace: &Trace,
-    sizes: ChunkSizes,
+    run: Run<'_>,
+    channels: &mut [&mut dyn Channel],
     journal: &mut Journal,
     progress: Progress<'_>,
 ) -> Result<(Vec<u8>, ProofStats), RunError> {
-    let prepared = Prepared::new(claim, program, program, trace, sizes)?;
-    let parts = prepared.parts(&claim.image);
+    let prepared = run.prepared()?;
+    let parts = prepared.parts(&run.claim.image);
     let (proof, compression) = prove(
         setup,
-        &claim.domain(key),
+        &run.claim.domain(key),
         &parts,
         &prepared.entries,
+        channels,
         journal,
         progress,
     )?;
@@ -316,6 +337,22 @@ pub fn prove_run(
         compression,
     };
     Ok(([prepared.header.encode(), proof.encode()].concat(), stats))
+}
+
+/// Lets `serve` answer for segment `number` of a run that another process proves by [`prove_run`].
+///
+/// # Errors
+/// [`RunError`] as [`prove_run`].
+pub fn with_segment<T>(
+    setup: &Setup,
+    run: Run<'_>,
+    number: usize,
+    journal: &mut Journal,
+    serve: impl FnOnce(&mut Segment<'_>) -> T,
+) -> Result<T, RunError> {
+    let prepared = run.prepared()?;
+    let parts = prepared.parts(&run.claim.image);
+    Ok(serve(&mut Segment::new(setup, &parts, number, journal)?))
 }
 
 /// Checks that a trace satisfies every constraint and fits the claim, without proving it.

@@ -14,8 +14,8 @@ use tracing::{info, warn};
 use weft_folding::{Journal, Setup, SetupError};
 use weft_primitives::{Claim, Outcome};
 use weft_zkwasm::{
-    ChunkSizes, Image, ImageError, SetupKind, VerifyingKey, machine::Trace, open_journal, program::Program,
-    proof_size, prove_run, verify_run,
+    ChunkSizes, Image, ImageError, Run, SetupKind, VerifyingKey, machine::Trace, open_journal,
+    program::Program, proof_size, prove_run, verify_run,
 };
 
 /// Where runs are proved. In this process, or by a fleet behind a queue: whatever comes back is verified before it is submitted.
@@ -183,7 +183,7 @@ fn prove(setup: &Setup, key: &VerifyingKey, task: &Task) -> Result<Vec<u8>, Prov
     let claim = circuit_claim(&task.claim)?;
     let sizes = chunk_sizes(setup, &task.trace);
     let mut journal = match &task.journal {
-        Some(path) => open_journal(path, key, &claim, sizes).unwrap_or_else(|error| {
+        Some(path) => open_journal(path, key, &claim, sizes, 0).unwrap_or_else(|error| {
             warn!(%error, journal = %path.display(), "proving without a journal");
             Journal::none()
         }),
@@ -196,10 +196,13 @@ fn prove(setup: &Setup, key: &VerifyingKey, task: &Task) -> Result<Vec<u8>, Prov
     let (proof, stats) = prove_run(
         setup,
         key,
-        &claim,
-        &task.program,
-        &task.trace,
-        sizes,
+        Run {
+            claim: &claim,
+            program: &task.program,
+            trace: &task.trace,
+            sizes,
+        },
+        &mut [],
         &mut journal,
         &progress,
     )

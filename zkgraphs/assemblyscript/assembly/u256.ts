@@ -1,4 +1,7 @@
-import { inputWord, outputWord } from "./host";
+import { inputWord, multiplyAddModulo, outputWord } from "./host";
+
+/** a, b, c and m of the precompile. */
+const PRODUCT = memory.data(128, 8);
 
 /**
  * An unsigned integer of 256 bits, as the EVM has them.
@@ -64,6 +67,61 @@ export class U256 {
     if (carry != 0) unreachable();
   }
 
+  /** Becomes its product with another number; traps if that does not fit. */
+  mul(other: U256): void {
+    this.store(0);
+    other.store(32);
+    memory.fill(PRODUCT + 64, 0, 64);
+    multiplyAddModulo(PRODUCT);
+    // The quotient by 2^256 is the upper half.
+    if ((load<u64>(PRODUCT, 32) | load<u64>(PRODUCT, 40) | load<u64>(PRODUCT, 48) | load<u64>(PRODUCT, 56)) != 0) unreachable();
+    this.load(0);
+  }
+
+  /** Becomes its product with another number modulo a third, however large the product; traps if the modulus is 0. */
+  mulMod(other: U256, modulus: U256): void {
+    other.store(32);
+    this.divide(modulus);
+    this.load(0);
+  }
+
+  /** Becomes its quotient by another number, rounded down; traps if that is 0. */
+  div(divisor: U256): void {
+    one();
+    this.divide(divisor);
+    this.load(32);
+  }
+
+  /** Becomes its remainder by another number; traps if that is 0. */
+  rem(divisor: U256): void {
+    one();
+    this.divide(divisor);
+    this.load(0);
+  }
+
+  /** Divides its product with the second operand, which is there. */
+  private divide(divisor: U256): void {
+    if ((divisor.a | divisor.b | divisor.c | divisor.d) == 0) unreachable();
+    this.store(0);
+    memory.fill(PRODUCT + 64, 0, 32);
+    divisor.store(96);
+    multiplyAddModulo(PRODUCT);
+  }
+
+  private store(at: usize): void {
+    store<u64>(PRODUCT + at, this.a);
+    store<u64>(PRODUCT + at, this.b, 8);
+    store<u64>(PRODUCT + at, this.c, 16);
+    store<u64>(PRODUCT + at, this.d, 24);
+  }
+
+  private load(at: usize): void {
+    this.a = load<u64>(PRODUCT + at);
+    this.b = load<u64>(PRODUCT + at, 8);
+    this.c = load<u64>(PRODUCT + at, 16);
+    this.d = load<u64>(PRODUCT + at, 24);
+  }
+
   /** Whether it is greater than another number. */
   isAbove(other: U256): bool {
     if (this.d != other.d) return this.d > other.d;
@@ -71,6 +129,12 @@ export class U256 {
     if (this.b != other.b) return this.b > other.b;
     return this.a > other.a;
   }
+}
+
+/** Makes the second operand 1. */
+function one(): void {
+  store<u64>(PRODUCT, 1, 32);
+  memory.fill(PRODUCT + 40, 0, 24);
 }
 
 /** The bytes of a word in reverse order: neighbours, then pairs, then halves. Most words of amounts are 0 and need nothing. */

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, anyhow};
 use serde_json::{Value, json};
 use weft_folding::{Journal, Progress};
 use weft_zkwasm::{
-    Claim, machine, machine::Trace, program::Program, prove_run, translate::translate, verify_run,
+    Claim, Run, machine, machine::Trace, program::Program, prove_run, translate::translate, verify_run,
     verify_runs,
 };
 
@@ -277,10 +277,13 @@ fn measure_rounds(
     let (proof, stats) = prove_run(
         setup,
         key,
-        &claim,
-        &translated,
-        &trace,
-        sizes,
+        Run {
+            claim: &claim,
+            program: &translated,
+            trace: &trace,
+            sizes,
+        },
+        &mut [],
         &mut Journal::none(),
         progress,
     )?;
@@ -324,8 +327,12 @@ fn run(program: &Program, rounds: u64) -> Result<Trace> {
 
 /// How many rounds take about this many instructions.
 fn rounds(program: &Program, instructions: u64) -> Result<u64> {
-    // Compilers unroll loops: only many rounds tell what one costs.
-    let (one, many) = (run(program, 1)?.completed, run(program, 65)?.completed);
+    // Compilers unroll loops: only many rounds tell what one costs. Where one is all, that need not be known.
+    let one = run(program, 1)?.completed;
+    if one >= instructions {
+        return Ok(1);
+    }
+    let many = run(program, 65)?.completed;
     let each = (many - one) / 64;
     Ok(1 + instructions.saturating_sub(one).div_ceil(each.max(1)))
 }

@@ -6,6 +6,7 @@
 //! | [`compile`], [`toolchain`], [`strip`] | from sources to WebAssembly |
 //! | [`input_file`] | inputs of runs, in files |
 //! | [`execute`], [`keys`], [`image`], [`proof`] | runs, and proofs of them |
+//! | [`processes`] | several processes that prove one run |
 //! | [`bench`], [`estimate`] | what proofs cost on this machine |
 //! | [`sources`], [`network`], [`amount`] | blocks of Ethereum, the chain Weft |
 //! | [`commands`] | one module for each subcommand |
@@ -23,6 +24,7 @@ pub mod input_file;
 pub mod keys;
 pub mod manifest_file;
 pub mod network;
+pub mod processes;
 pub mod project;
 pub mod proof;
 pub mod report;

@@ -1,18 +1,24 @@
 //! Proofs of runs, and files with them.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
-use weft_folding::Progress;
+use weft_folding::{Journal, Progress};
 use weft_primitives::keccak256;
-use weft_zkwasm::{Claim, Image, ProofStats, open_journal, prove_run, verify_run};
+use weft_zkwasm::{
+    ChunkSizes, Claim, Image, ProofStats, Run, open_journal, prove_run, verify_run, with_segment,
+};
 
 use crate::{
-    execute::{End, MAX_STEPS, execute},
-    image::image_for_run,
+    execute::{End, Execution, MAX_STEPS, execute},
+    image::{Imaged, image_for_run},
     input_file::{parse_hex, shown},
     keys::KeySource,
+    processes::{self, MOST_PROCESSES, Processes},
     project::write_file,
 };
 
@@ -49,63 +55,136 @@ pub struct Proved {
     pub completed: u64,
 }
 
-/// Runs a module on an input and proves it. What is committed to is kept in the file `journal` until the proof is finished: a
-/// prover who was stopped goes on with it.
-///
-/// # Errors
-/// When the module cannot be proved, the run does not end, the keys are too small, or the journal cannot be written.
-pub fn prove(
-    wasm: &[u8],
-    input: &[u8],
-    source: &KeySource,
-    statement: [u8; 32],
-    journal: &Path,
-    progress: Progress<'_>,
-) -> Result<Proved> {
-    let execution = execute(wasm, input, MAX_STEPS)?;
-    let steps = execution.trace.steps.len();
-    let (imaged, sizes) = image_for_run(wasm, source, &execution.trace)?;
-    let claim = Claim {
-        statement,
-        image: imaged.image,
-        input,
-        output: &execution.stream,
-        trapped: matches!(execution.end, End::Trapped(_)),
-        steps: steps as u64,
-    };
-    let (setup, key) = (&imaged.keys.setup, &imaged.keys.key);
-    if let Some(folder) = journal.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+/// A run that is to be proved.
+#[derive(Clone, Debug)]
+pub struct Proving<'a> {
+    /// The module.
+    pub wasm: &'a [u8],
+    /// Its input.
+    pub input: &'a [u8],
+    /// Where keys come from.
+    pub source: &'a KeySource,
+    /// Digest of a statement to tie the proof to.
+    pub statement: [u8; 32],
+    /// How many processes prove it.
+    pub processes: usize,
+    /// A file that keeps what is committed to until the proof is finished: a prover who was stopped goes on with it. Those of other
+    /// processes are beside it.
+    pub journal: PathBuf,
+}
+
+/// The run and what it is proved with.
+struct Ready {
+    execution: Execution,
+    imaged: Imaged,
+    sizes: ChunkSizes,
+}
+
+impl Proving<'_> {
+    /// Executes the run, and proves it.
+    ///
+    /// # Errors
+    /// When the module cannot be proved, the run does not end, the keys are too small, another process fails, or the journal
+    /// cannot be written.
+    pub fn prove(&self, progress: Progress<'_>) -> Result<Proved> {
+        let ready = self.ready()?;
+        let claim = self.claim(&ready);
+        let keys = &ready.imaged.keys;
+        let mut journal = self.journal(&ready, &claim, 0)?;
+        let mut others = Processes::start(self.processes)?;
+        let (proof, stats) = prove_run(
+            &keys.setup,
+            &keys.key,
+            self.run(&ready, &claim),
+            &mut others.channels(),
+            &mut journal,
+            progress,
+        )?;
+        others.end();
+        verify_run(&keys.key, &claim, &proof)
+            .context("the proof that was made is wrong; please report this")?;
+        // The proof is made; a file that stays does no harm.
+        (0..self.processes).for_each(|segment| drop(fs::remove_file(self.journal_path(segment))));
+        Ok(Proved {
+            file: ProofFile {
+                key: shown(&keys.key.digest()),
+                statement: shown(&self.statement),
+                image: shown(&ready.imaged.image.encode()),
+                input: shown(keccak256(self.input).as_bytes()),
+                output: shown(&ready.execution.stream),
+                trapped: claim.trapped,
+                steps: claim.steps,
+                proof: shown(&proof),
+            },
+            stats,
+            completed: ready.execution.trace.completed,
+        })
     }
-    let mut kept = open_journal(journal, key, &claim, sizes)
-        .with_context(|| format!("cannot write the journal {}", journal.display()))?;
-    let (proof, stats) = prove_run(
-        setup,
-        key,
-        &claim,
-        &imaged.program,
-        &execution.trace,
-        sizes,
-        &mut kept,
-        progress,
-    )?;
-    // The proof is made; a file that stays does no harm.
-    let _ = fs::remove_file(journal);
-    let file = ProofFile {
-        key: shown(&key.digest()),
-        statement: shown(&statement),
-        image: shown(&imaged.image.encode()),
-        input: shown(keccak256(input).as_bytes()),
-        output: shown(&execution.stream),
-        trapped: claim.trapped,
-        steps: claim.steps,
-        proof: shown(&proof),
-    };
-    Ok(Proved {
-        file,
-        stats,
-        completed: execution.trace.completed,
-    })
+
+    /// Proves a segment for another process, which asks over standard input.
+    ///
+    /// # Errors
+    /// As [`Self::prove`].
+    pub fn serve(&self, segment: usize) -> Result<()> {
+        let ready = self.ready()?;
+        let claim = self.claim(&ready);
+        let mut journal = self.journal(&ready, &claim, segment)?;
+        let (setup, run) = (&ready.imaged.keys.setup, self.run(&ready, &claim));
+        with_segment(setup, run, segment, &mut journal, processes::serve)?
+    }
+
+    fn ready(&self) -> Result<Ready> {
+        ensure!(
+            (1..=MOST_PROCESSES).contains(&self.processes),
+            "--processes is from 1 to {MOST_PROCESSES}"
+        );
+        let execution = execute(self.wasm, self.input, MAX_STEPS)?;
+        let (imaged, sizes) = image_for_run(self.wasm, self.source, &execution.trace)?;
+        Ok(Ready {
+            execution,
+            imaged,
+            sizes: ChunkSizes {
+                segments: self.processes,
+                ..sizes
+            },
+        })
+    }
+
+    fn claim<'a>(&'a self, ready: &'a Ready) -> Claim<'a> {
+        Claim {
+            statement: self.statement,
+            image: ready.imaged.image,
+            input: self.input,
+            output: &ready.execution.stream,
+            trapped: matches!(ready.execution.end, End::Trapped(_)),
+            steps: ready.execution.trace.steps.len() as u64,
+        }
+    }
+
+    fn run<'a>(&self, ready: &'a Ready, claim: &'a Claim<'a>) -> Run<'a> {
+        Run {
+            claim,
+            program: &ready.imaged.program,
+            trace: &ready.execution.trace,
+            sizes: ready.sizes,
+        }
+    }
+
+    fn journal_path(&self, segment: usize) -> PathBuf {
+        match segment {
+            0 => self.journal.clone(),
+            _ => self.journal.with_extension(format!("journal.{segment}")),
+        }
+    }
+
+    fn journal(&self, ready: &Ready, claim: &Claim<'_>, segment: usize) -> Result<Journal> {
+        let path = self.journal_path(segment);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        }
+        open_journal(&path, &ready.imaged.keys.key, claim, ready.sizes, segment)
+            .with_context(|| format!("cannot write the journal {}", path.display()))
+    }
 }
 
 impl ProofFile {

@@ -100,6 +100,51 @@ export function run(): void {
 }
 "#;
 
+/// Hashes as many bytes as the first number in the state says, and multiplies and divides the next three.
+const HASHER: &str = r#"
+import { beginOutput, input, keccak256, poseidon, sha256, state, U256 } from "weft-zkgraph/assembly";
+
+const bytes = memory.data(256, 8);
+
+export function run(): void {
+  let length = new U256();
+  let a = new U256();
+  let b = new U256();
+  let m = new U256();
+  let result = new U256();
+  input.open();
+  state.readU256(0, length);
+  state.readU256(1, a);
+  state.readU256(2, b);
+  state.readU256(3, m);
+  for (let i: usize = 0; i < 256; i++) store<u8>(bytes + i, <u8>(i * 7 + 3));
+  beginOutput(0, 8 * 32);
+  keccak256(bytes, <usize>length.a, result);
+  result.write();
+  sha256(bytes, <usize>length.a, result);
+  result.write();
+  poseidon(a, b, result);
+  result.write();
+  result.set(a);
+  result.mulMod(b, m);
+  result.write();
+  result.set(a);
+  result.div(m);
+  result.write();
+  result.set(a);
+  result.rem(m);
+  result.write();
+  m.a = 1;
+  m.b = 1;
+  m.c = 0;
+  m.d = 0;
+  m.mul(m);
+  m.write();
+  a.mul(b);
+  a.write();
+}
+"#;
+
 /// A program in AssemblyScript, compiled.
 fn compiled(source: &str) -> Vec<u8> {
     let folder = tempfile::tempdir().expect("a folder");
@@ -214,4 +259,54 @@ fn sums_carry_and_comparisons_start_at_the_top() {
             }
         }
     }
+}
+
+#[test]
+fn hashes_and_products_are_those_of_the_rust_sdk() {
+    use weft_zkgraph::{U256, keccak256, poseidon, sha256};
+    let wasm = compiled(HASHER);
+    let bytes: Vec<u8> = (0..256u32).map(|i| (i * 7 + 3) as u8).collect();
+    let limbs = |number: [u64; 4]| U256::from_limbs([number[3], number[2], number[1], number[0]]);
+    let shown = |number: U256| {
+        let [a, b, c, d] = number.limbs();
+        word([d, c, b, a])
+    };
+    const M: u64 = u64::MAX;
+    let numbers = [
+        ([0, 0, M, 5], [0, 0, 0, 9], [0, 0, 1, 7]),
+        ([0, 0, 3, M], [0, 0, M, 2], [M, 1, 2, 3]),
+    ];
+    for length in [0, 1, 7, 8, 55, 56, 63, 64, 120, 135, 136, 137, 200, 256] {
+        for (a, b, m) in numbers {
+            let input = Input {
+                prior_state: [number(length as u64), word(a), word(b), word(m)].concat(),
+                blocks: vec![],
+            };
+            let end = execute(&wasm, &input.encode(), MAX_STEPS).expect("it ends").end;
+            let End::Returned(output) = end else {
+                panic!("it returns: {end:?}")
+            };
+            let (a, b, m) = (limbs(a), limbs(b), limbs(m));
+            let (quotient, remainder) = a.div_rem(m).expect("m is not 0");
+            let expected = [
+                shown(keccak256(&bytes[..length]).to_u256()),
+                shown(sha256(&bytes[..length]).to_u256()),
+                shown(poseidon(a, b)),
+                shown(a.mul_mod(b, m).expect("m is not 0")),
+                shown(quotient),
+                shown(remainder),
+                word([0, 1, 2, 1]),
+                shown(a * b),
+            ];
+            assert_eq!(output.payload, expected.concat(), "{length} bytes");
+        }
+    }
+    let overflow = Input {
+        prior_state: [number(0), word([M; 4]), word([M; 4]), word([0, 0, 0, 1])].concat(),
+        blocks: vec![],
+    };
+    let end = execute(&wasm, &overflow.encode(), MAX_STEPS)
+        .expect("it ends")
+        .end;
+    assert!(matches!(end, End::Trapped(_)), "a product that does not fit");
 }

@@ -226,3 +226,49 @@ fn a_benchmark_prints_every_figure() {
     let unknown = error(folder.path(), &["bench", "zkwasm", "--program", "chess"]);
     assert!(unknown.contains("fib, sha256, index, sort, matrix"), "{unknown}");
 }
+
+#[test]
+fn two_processes_prove_a_run_and_one_that_fails_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let wasm = folder.path().join("program.wasm");
+    let [(_, rust), _] = compiled_examples();
+    std::fs::write(&wasm, rust).expect("it can be written");
+    // Enough events for chunks that both have something to fold.
+    write_input(folder.path(), &transfers(&word([0; 4]), 40));
+    let arguments = ["--wasm", "program.wasm", "--input", "input.bin"];
+    let proved = json(
+        folder.path(),
+        &[&["prove", "--processes", "2"][..], &arguments].concat(),
+    );
+    assert_eq!(proved["outcome"], "ok");
+    let verified = json(folder.path(), &[&["verify"][..], &arguments].concat());
+    assert_eq!(verified["valid"], true);
+    let left: Vec<_> = std::fs::read_dir(folder.path())
+        .expect("it is there")
+        .map(|entry| entry.expect("it is readable").file_name())
+        .filter(|name| name.to_string_lossy().contains("journal"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+    let refused = error(
+        folder.path(),
+        &[&["prove", "--processes", "65"][..], &arguments].concat(),
+    );
+    assert!(refused.contains("from 1 to 64"), "{refused}");
+}
+
+#[test]
+fn what_a_precompile_computes_is_what_instructions_compute() {
+    use weft_cli::bench::PRECOMPILES;
+    // Poseidon's benchmark has other constants than circomlib's, which cost the same.
+    for comparison in PRECOMPILES
+        .into_iter()
+        .filter(|one| one.instructions.name != "poseidon")
+    {
+        let outputs = [comparison.instructions, comparison.precompile].map(|program| {
+            let translated = weft_zkwasm::translate::translate(program.wasm).expect("it is supported");
+            let trace = weft_zkwasm::machine::execute(&translated, &3u64.to_le_bytes(), 1 << 20);
+            trace.expect("it ends").output[0]
+        });
+        assert_eq!(outputs[0], outputs[1], "{}", comparison.work);
+    }
+}

@@ -10,7 +10,7 @@ use support::{block, compiled_examples, development_keys, transfer, transfers, w
 use weft_cli::{
     execute::{End, Execution, MAX_STEPS, execute},
     image::image,
-    proof::prove,
+    proof::Proving,
 };
 use weft_primitives::{input::Input, output::Output};
 
@@ -158,8 +158,15 @@ fn runs_of_both_are_proved_and_the_proofs_serve_nothing_else() {
     for (i, wasm) in [rust, assemblyscript].into_iter().enumerate() {
         let folder = tempfile::tempdir().expect("a folder");
         let journal = folder.path().join("proof.journal");
-        let proved =
-            prove(wasm, &input, &keys, [7; 32], &journal, &|_, _| ()).expect("an honest run is proved");
+        let proving = Proving {
+            wasm,
+            input: &input,
+            source: &keys,
+            statement: [7; 32],
+            processes: 1,
+            journal: journal.clone(),
+        };
+        let proved = proving.prove(&|_, _| ()).expect("an honest run is proved");
         assert!(!journal.exists(), "the proof is finished");
         let file = proved.file;
         file.verify(images[i], &input, &keys).expect("and verified");

@@ -4,6 +4,7 @@
 use crate::{
     Bytes, Bytes32, U256,
     host::{keccak_f1600, poseidon as poseidon_of_words, sha256_compress},
+    number::swap,
 };
 
 /// keccak256, as Ethereum has it.
@@ -55,29 +56,27 @@ impl<A: Algorithm> Hasher<A> {
     }
 
     /// Goes on with these bytes.
-    pub fn bytes(mut self, bytes: &[u8]) -> Self {
+    pub fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
         let (words, rest) = bytes.as_chunks();
-        for word in words {
-            self.absorb(u64::from_le_bytes(*word), 8);
+        self.words(words.iter().map(|word| u64::from_le_bytes(*word)));
+        if !rest.is_empty() {
+            let mut last = [0; 8];
+            last[..rest.len()].copy_from_slice(rest);
+            self.absorb(u64::from_le_bytes(last), rest.len());
         }
-        let mut last = [0; 8];
-        last[..rest.len()].copy_from_slice(rest);
-        self.absorb(u64::from_le_bytes(last), rest.len());
         self
     }
 
     /// Goes on with these 32 bytes.
-    pub fn bytes32(mut self, bytes: Bytes32) -> Self {
-        bytes.words().into_iter().for_each(|word| self.absorb(word, 8));
+    pub fn bytes32(&mut self, bytes: Bytes32) -> &mut Self {
+        self.words(bytes.words().into_iter());
         self
     }
 
     /// Goes on with bytes of the input.
-    pub fn input(mut self, bytes: Bytes) -> Self {
+    pub fn input(&mut self, bytes: Bytes) -> &mut Self {
         let (whole, rest) = (bytes.len() / 8, bytes.len() % 8);
-        for index in 0..whole {
-            self.absorb(bytes.word(index), 8);
-        }
+        self.words((0..whole).map(|index| bytes.word(index)));
         if rest > 0 {
             // The host pads with zeros.
             self.absorb(bytes.word(whole), rest as usize);
@@ -85,10 +84,32 @@ impl<A: Algorithm> Hasher<A> {
         self
     }
 
-    /// The hash.
-    pub fn finish(mut self) -> Bytes32 {
-        let (filled, length) = (self.filled, self.length);
-        self.algorithm.finish(filled, length)
+    /// The hash; the hasher is of no use afterwards.
+    pub fn finish(&mut self) -> Bytes32 {
+        self.algorithm.finish(self.filled, self.length)
+    }
+
+    /// Goes on with whole words.
+    #[inline]
+    fn words(&mut self, words: impl Iterator<Item = u64>) {
+        if !self.filled.is_multiple_of(8) {
+            return words.for_each(|word| self.absorb(word, 8));
+        }
+        // Most of what is hashed is whole words from the start: nothing need be shifted.
+        let start = self.filled / 8;
+        let mut lane = start;
+        let mut blocks = 0;
+        for word in words {
+            self.algorithm.block()[lane] ^= word;
+            lane += 1;
+            if lane == A::BLOCK / 8 {
+                self.algorithm.process();
+                lane = 0;
+                blocks += 1;
+            }
+        }
+        self.filled = 8 * lane;
+        self.length += (blocks * A::BLOCK + 8 * lane - 8 * start) as u64;
     }
 
     /// Goes on with the `count` low bytes of a word whose other bytes are 0.
@@ -127,7 +148,7 @@ pub trait Algorithm: Default + private::Sealed {
     /// Processes the full block, and makes room for the next.
     fn process(&mut self);
 
-    /// Pads and processes the last block.
+    /// Pads and processes the last block, in which so many bytes are, of so many in all.
     fn finish(&mut self, filled: usize, length: u64) -> Bytes32;
 }
 
@@ -200,10 +221,10 @@ impl Algorithm for Sha2 {
         if filled >= 56 {
             self.process();
         }
-        self.0[11] = (8 * length).swap_bytes();
+        self.0[11] = swap(8 * length);
         self.process();
         // Halves are in order, bytes in each are not.
-        let [a, b, c, d, ..] = self.0.map(|word| word.swap_bytes().rotate_left(32));
-        Bytes32::from_words([a, b, c, d])
+        let [a, b, c, d, ..] = self.0;
+        Bytes32::from_words([a, b, c, d].map(|word| swap(word).rotate_left(32)))
     }
 }

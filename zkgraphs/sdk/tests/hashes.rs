@@ -40,9 +40,12 @@ proptest! {
     #[test]
     fn pieces_hash_as_the_whole(pieces in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..200), 0..6)) {
         let whole = pieces.concat();
-        let keccak = pieces.iter().fold(Keccak256::new(), |hasher, piece| hasher.bytes(piece));
+        let (mut keccak, mut sha) = (Keccak256::new(), Sha256::new());
+        for piece in &pieces {
+            keccak.bytes(piece);
+            sha.bytes(piece);
+        }
         prop_assert_eq!(keccak.finish(), keccak256(&whole));
-        let sha = pieces.iter().fold(Sha256::new(), |hasher, piece| hasher.bytes(piece));
         prop_assert_eq!(sha.finish(), sha256(&whole));
     }
 }

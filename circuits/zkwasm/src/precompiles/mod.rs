@@ -16,6 +16,7 @@ use weft_folding::{
 
 use crate::{
     bus::tag,
+    chunks::layout,
     machine::Access,
     witness::{Blocks, Lookups, Row},
 };
@@ -202,12 +203,7 @@ impl Shapes {
         layouts: [Layout; OPTIONAL],
     ) -> [Blocks<'a>; OPTIONAL] {
         let mut layouts = layouts.into_iter();
-        let mut next = || {
-            layouts.next().unwrap_or(Layout {
-                log_blocks: 0,
-                chunks: 0,
-            })
-        };
+        let mut next = || layouts.next().unwrap_or(layout(0, 0, 0));
         let words: Vec<(&Call, usize)> = calls
             .iter()
             .flat_map(|call| (0..call.words.len()).map(move |word| (call, word)))

@@ -12,7 +12,11 @@ use crate::{
     prove::check_against,
 };
 
-pub(super) const SIZES: ChunkSizes = ChunkSizes { step: 6, scan: 6 };
+pub(super) const SIZES: ChunkSizes = ChunkSizes {
+    step: 6,
+    scan: 6,
+    segments: 1,
+};
 
 /// Checks the trace against the claim that it makes of itself.
 pub(super) fn check(program: &Program, input: &[u8], trace: &Trace) -> Result<(), RunError> {

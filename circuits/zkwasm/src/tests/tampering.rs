@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ff::{Field, PrimeField};
 use ruint::aliases::{U256, U512};
 use weft_folding::{
-    F, Layout, power_of_two,
+    F, power_of_two,
     shape::{Entry, Shape},
 };
 
@@ -14,6 +14,7 @@ use super::precompiles::{program, words};
 use crate::{
     Call, Precompile,
     bus::tag,
+    chunks::single,
     key::Circuit,
     machine::execute,
     precompiles::{OPTIONAL, spread},
@@ -32,15 +33,9 @@ fn call(precompile: Precompile, seed: u64) -> Call {
 
 /// The blocks of WORDS and of the precompile's own shape for a call.
 fn blocks(call: &Call) -> [(&'static Shape, Vec<Vec<F>>); 2] {
-    let layout = |blocks: usize| Layout {
-        log_blocks: blocks.next_power_of_two().ilog2() as usize,
-        chunks: 1,
-    };
+    let layout = |blocks: usize| single(blocks.next_power_of_two().ilog2() as usize);
     let calls = std::slice::from_ref(call);
-    let mut layouts = [Layout {
-        log_blocks: 0,
-        chunks: 1,
-    }; OPTIONAL];
+    let mut layouts = [single(0); OPTIONAL];
     layouts[0] = layout(call.words.len());
     layouts[call.precompile.number() as usize] = layout(call.precompile.blocks());
     let shapes = &Circuit::get().precompiles;

@@ -5,7 +5,11 @@ use std::sync::OnceLock;
 use crate::prover::{Attempt, key, setup};
 use weft_zkwasm::{ChunkSizes, Image, SetupKind, VerifyError, VerifyingKey, translate::translate};
 
-const SIZES: ChunkSizes = ChunkSizes { step: 5, scan: 5 };
+const SIZES: ChunkSizes = ChunkSizes {
+    step: 5,
+    scan: 5,
+    segments: 1,
+};
 
 /// Writes the input's words, each plus one, then fails if the first was 0.
 const INCREMENT: &str = r#"(module

@@ -26,7 +26,11 @@ const ALL: &str = r#"(module
     (call $out (i64.load (i32.const 104)))))"#;
 
 /// Small enough for several chunks of KECCAK.
-const SIZES: ChunkSizes = ChunkSizes { step: 8, scan: 5 };
+const SIZES: ChunkSizes = ChunkSizes {
+    step: 8,
+    scan: 5,
+    segments: 1,
+};
 
 fn attempt(text: &str) -> Attempt {
     let wasm = wat::parse_str(text).expect("the text is valid");
@@ -60,7 +64,7 @@ fn another_output_of_it_is_refused() {
 #[test]
 fn a_proof_without_one_of_the_shapes_or_with_another_size_is_refused() {
     let (attempt, proof) = honest();
-    // The head: ten logarithms, ten numbers of chunks, the number of words.
+    // The head: ten logarithms, ten numbers of chunks, the number of segments, that of words.
     let number = |shape: usize| 10 + 2 * shape;
     for shape in 5..10 {
         assert!(proof[number(shape)] > 0, "shape {shape} is in the proof");
@@ -149,4 +153,21 @@ fn a_precompile_in_a_table_is_called_as_by_its_name() {
     assert_eq!(direct.output, table.output);
     let proof = table.prove(SIZES).expect("an honest run is proved");
     table.verify(&proof).expect("an honest proof verifies");
+}
+
+#[test]
+fn two_provers_prove_a_run_together() {
+    let attempt = attempt(ALL);
+    let sizes = ChunkSizes { step: 5, ..SIZES };
+    let proof = attempt
+        .prove_with_another(sizes)
+        .expect("an honest run is proved");
+    attempt.verify(&proof).expect("an honest proof verifies");
+    assert_eq!(proof[30], 2);
+    // The same proof said to be of another number of segments.
+    for segments in [0, 1, 3, 64, 65] {
+        let mut changed = proof.clone();
+        changed[30] = segments;
+        assert!(attempt.verify(&changed).is_err(), "{segments} segments");
+    }
 }

@@ -32,14 +32,22 @@ fn a_sum_over_the_input_is_proved() {
     let attempt = Attempt::run(&program, &input);
     assert_eq!(attempt.output[0], 15);
     let proof = attempt
-        .prove(ChunkSizes { step: 5, scan: 5 })
+        .prove(ChunkSizes {
+            step: 5,
+            scan: 5,
+            segments: 1,
+        })
         .expect("an honest run is proved");
     attempt.verify(&proof).expect("and verified");
     let size = proof_size(
         &attempt.image,
         &attempt.program,
         &attempt.trace,
-        ChunkSizes { step: 5, scan: 5 },
+        ChunkSizes {
+            step: 5,
+            scan: 5,
+            segments: 1,
+        },
     );
     assert_eq!(
         size.expect("the run is short").bytes,
@@ -60,7 +68,11 @@ fn a_run_without_steps_of_some_classes_is_proved() {
     let program = translate(&wasm).expect("the module is supported");
     let attempt = Attempt::run(&program, &[]);
     let proof = attempt
-        .prove(ChunkSizes { step: 5, scan: 5 })
+        .prove(ChunkSizes {
+            step: 5,
+            scan: 5,
+            segments: 1,
+        })
         .expect("an honest run is proved");
     attempt.verify(&proof).expect("and verified");
 }
@@ -87,7 +99,11 @@ fn a_computed_jump_to_the_end_state_is_no_halt() {
     assert_eq!(program.check(), Ok(()));
     // To the halt: a run like any other.
     let mut attempt = Attempt::run(&program, &4u64.to_le_bytes());
-    let sizes = ChunkSizes { step: 5, scan: 5 };
+    let sizes = ChunkSizes {
+        step: 5,
+        scan: 5,
+        segments: 1,
+    };
     attempt.prove(sizes).expect("an honest run is proved");
     // To where a halt goes: one step less, and the same states but for the mark of a halt.
     attempt.input = HALTED.to_le_bytes().to_vec();

@@ -2,12 +2,12 @@
 
 use std::sync::OnceLock;
 
-use weft_folding::{Journal, Setup};
+use weft_folding::{Channel, Journal, Segment, Setup};
 use weft_zkwasm::{
-    ChunkSizes, Claim, Image, RunError, SetupKind, VerifyError, VerifyingKey,
+    ChunkSizes, Claim, Image, Run, RunError, SetupKind, VerifyError, VerifyingKey,
     machine::{Trace, execute},
     program::Program,
-    prove_run, verify_run,
+    prove_run, verify_run, with_segment,
 };
 
 /// The development setup, made once a test binary.
@@ -19,6 +19,15 @@ pub(crate) fn setup() -> &'static Setup {
 /// The verifying key for [`setup`].
 pub(crate) fn key() -> VerifyingKey {
     VerifyingKey::new(setup(), SetupKind::Development).expect("the setup is valid")
+}
+
+/// Another prover in this process.
+struct Here<'a, 'b>(&'a mut Segment<'b>);
+
+impl Channel for Here<'_, '_> {
+    fn exchange(&mut self, request: &[u8], _: usize) -> std::io::Result<Vec<u8>> {
+        self.0.answer(request).map_err(std::io::Error::other)
+    }
 }
 
 /// What a prover claims, and the trace that it claims it with.
@@ -65,18 +74,33 @@ impl Attempt {
     /// Proves the trace.
     pub(crate) fn prove(&self, sizes: ChunkSizes) -> Result<Vec<u8>, RunError> {
         self.with_claim(|claim| {
-            prove_run(
-                setup(),
-                &key(),
-                claim,
-                &self.program,
-                &self.trace,
-                sizes,
-                &mut Journal::none(),
-                &|_, _| (),
-            )
-            .map(|(proof, _)| proof)
+            let run = self.to_prove(claim, sizes);
+            let proof = prove_run(setup(), &key(), run, &mut [], &mut Journal::none(), &|_, _| ());
+            proof.map(|(proof, _)| proof)
         })
+    }
+
+    /// Proves the trace with a second prover.
+    pub(crate) fn prove_with_another(&self, sizes: ChunkSizes) -> Result<Vec<u8>, RunError> {
+        let sizes = ChunkSizes { segments: 2, ..sizes };
+        self.with_claim(|claim| {
+            let run = self.to_prove(claim, sizes);
+            let (mut own, mut others) = (Journal::none(), Journal::none());
+            let proof = with_segment(setup(), run, 1, &mut others, |segment| {
+                let mut channel = Here(segment);
+                prove_run(setup(), &key(), run, &mut [&mut channel], &mut own, &|_, _| ())
+            });
+            proof?.map(|(proof, _)| proof)
+        })
+    }
+
+    fn to_prove<'a>(&'a self, claim: &'a Claim<'a>, sizes: ChunkSizes) -> Run<'a> {
+        Run {
+            claim,
+            program: &self.program,
+            trace: &self.trace,
+            sizes,
+        }
     }
 
     /// Verifies a proof of the claim.

@@ -140,6 +140,15 @@ fn satisfied(program: &Program, trace: &Trace) {
         steps: trace.steps.len() as u64,
     };
     program.check().expect("translation makes well-formed programs");
-    check_run(&claim, program, trace, ChunkSizes { step: 6, scan: 6 })
-        .expect("an honest run satisfies the constraints");
+    check_run(
+        &claim,
+        program,
+        trace,
+        ChunkSizes {
+            step: 6,
+            scan: 6,
+            segments: 1,
+        },
+    )
+    .expect("an honest run satisfies the constraints");
 }

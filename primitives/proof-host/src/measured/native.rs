@@ -9,7 +9,7 @@ use codec::DecodeAll;
 use weft_folding::{Journal, Setup};
 use weft_primitives::{Claim, MAX_INPUT_BYTES, Outcome, keccak256};
 use weft_zkwasm::{
-    ChunkSizes, Image, Precompile, SetupKind, VerifyingKey,
+    ChunkSizes, Image, Precompile, Run, SetupKind, VerifyingKey,
     machine::execute,
     program::{Instruction, Program, flag},
     proof_size, prove_run,
@@ -160,10 +160,13 @@ pub(super) fn prove(claim: &[u8], proof_bytes: u32) -> Option<Vec<u8>> {
     let (proof, _) = prove_run(
         setup,
         &key()?,
-        &run,
-        &plan.program,
-        &trace,
-        plan.sizes,
+        Run {
+            claim: &run,
+            program: &plan.program,
+            trace: &trace,
+            sizes: plan.sizes,
+        },
+        &mut [],
         &mut Journal::none(),
         &|_, _| (),
     )

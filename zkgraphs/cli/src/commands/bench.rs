@@ -21,6 +21,9 @@ pub enum Command {
 /// Arguments of `weft bench precompiles`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Comparisons {
+    /// Only this one: keccak, sha256, multiply or poseidon. (A single Poseidon by instructions takes minutes.)
+    #[arg(long, value_name = "NAME")]
+    program: Option<String>,
     /// WebAssembly instructions that each program without precompiles executes, about.
     #[arg(long, value_name = "N", default_value_t = 200_000)]
     instructions: u64,
@@ -57,6 +60,14 @@ fn precompiles(arguments: &Comparisons) -> Result<Report> {
     let mut report = Report::default();
     let mut all = Vec::new();
     for comparison in PRECOMPILES {
+        let name = comparison.instructions.name;
+        if arguments
+            .program
+            .as_deref()
+            .is_some_and(|program| program != name)
+        {
+            continue;
+        }
         let bar = progress_bar(comparison.work);
         let measured = comparison.measure(arguments.instructions, &source, &|done, total| {
             bar.set_length(total as u64);
@@ -79,6 +90,7 @@ fn precompiles(arguments: &Comparisons) -> Result<Report> {
         all.push(json!({
             "work": comparison.work,
             "instructions": instructions.instructions,
+            "precompile_instructions": precompile.instructions,
             "instructions_constraints": instructions.constraints,
             "instructions_seconds": instructions.proving,
             "precompile_constraints": precompile.constraints,
@@ -86,6 +98,10 @@ fn precompiles(arguments: &Comparisons) -> Result<Report> {
             "ratio": ratio,
         }));
     }
+    anyhow::ensure!(
+        !all.is_empty(),
+        "there is no such program; choose one of keccak, sha256, multiply and poseidon"
+    );
     Ok(report.json("precompiles", all))
 }
 

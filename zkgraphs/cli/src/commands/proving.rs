@@ -13,7 +13,7 @@ use crate::{
     input_file::{parse_hex, shown},
     keys::{KeySource, WARNING},
     manifest_file::parse_hash,
-    proof::{ProofFile, prove},
+    proof::{ProofFile, Proving},
     report::{Report, grouped, progress_bar, spinner},
     sources::InputArguments,
 };
@@ -30,6 +30,13 @@ pub struct ProveArguments {
     /// Digest of a statement to tie the proof to.
     #[arg(long, value_name = "DIGEST")]
     statement: Option<String>,
+    /// Prove with so many processes, each of which folds a segment of the chunks. For several on one machine there is little to
+    /// gain: one uses all cores.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    processes: usize,
+    /// Be the process of this segment: answer what the standard input asks. `weft prove --processes` starts such processes.
+    #[arg(long, value_name = "SEGMENT", hide = true)]
+    segment: Option<usize>,
     /// Prove nothing: say what time, memory and bytes the proof would take.
     #[arg(long)]
     dry_run: bool,
@@ -69,9 +76,20 @@ pub fn run_prove(arguments: &ProveArguments) -> Result<Report> {
         return dry_run(&wasm, &input, &source);
     }
     let path = proof_path(arguments.out.as_ref(), &arguments.wasm)?;
+    let proving = Proving {
+        wasm: &wasm,
+        input: &input,
+        source: &source,
+        statement: statement.0,
+        processes: arguments.processes,
+        journal: path.with_extension("journal"),
+    };
+    if let Some(segment) = arguments.segment {
+        proving.serve(segment)?;
+        return Ok(Report::default());
+    }
     let (start, bar) = (Instant::now(), progress_bar("proving"));
-    let journal = path.with_extension("journal");
-    let proved = prove(&wasm, &input, &source, statement.0, &journal, &|done, total| {
+    let proved = proving.prove(&|done, total| {
         bar.set_length(total as u64);
         bar.set_position(done as u64);
     });
