@@ -4,7 +4,14 @@
 use arbitrary::Unstructured;
 use rayon::prelude::*;
 use wasm_smith::{Config, Module};
-use weft_zkwasm::translate::{TranslateError, translate};
+use weft_folding::{Journal, Setup};
+use weft_zkwasm::{
+    ChunkSizes, Claim, Image, Run, SetupKind, VerifyingKey, check_run,
+    machine::execute,
+    prove_run,
+    translate::{TranslateError, translate},
+    verify_run,
+};
 
 use crate::reference::compare;
 
@@ -13,6 +20,14 @@ const PROGRAMS: u64 = 400;
 
 /// The environment variable that says how many.
 const PROGRAMS_VARIABLE: &str = "WEFT_GENERATED_PROGRAMS";
+
+/// Of how many programs runs are checked against every constraint, and of how many proved, unless the environment wants more
+/// programs: then a hundredth and a thousandth of them.
+const CHECKED: u64 = 24;
+const PROVED: u64 = 3;
+
+/// Longest run that is checked or proved, in steps.
+const LONGEST: u64 = 1 << 15;
 
 /// Percentage of them that must run to an end that can be compared.
 const LEAST_COMPARED: u64 = 70;
@@ -72,34 +87,99 @@ fn config() -> Config {
     }
 }
 
-/// Whether the program of a seed was run to an end and compared.
-fn compared(seed: u64) -> bool {
+/// The module of a seed, if there is one, and the bytes that its input is of.
+fn module(seed: u64) -> Option<(Vec<u8>, Vec<u8>)> {
     let bytes = bytes(seed);
-    let Ok(mut module) = Module::new(config(), &mut Unstructured::new(&bytes)) else {
-        return false;
-    };
-    if module.ensure_termination(1000).is_err() {
-        return false;
-    }
+    let mut module = Module::new(config(), &mut Unstructured::new(&bytes)).ok()?;
+    module.ensure_termination(1000).ok()?;
     let wasm = module.to_bytes();
     // Where the interpreter fails to instantiate, translation refuses.
-    if let Err(TranslateError::DataOutOfBounds { .. } | TranslateError::ElementOutOfBounds { .. }) =
-        translate(&wasm)
-    {
-        return false;
+    match translate(&wasm) {
+        Err(TranslateError::DataOutOfBounds { .. } | TranslateError::ElementOutOfBounds { .. }) => None,
+        _ => Some((wasm, bytes)),
     }
+}
+
+/// Whether the program of a seed was run to an end and compared.
+fn compared(seed: u64) -> bool {
+    let Some((wasm, bytes)) = module(seed) else {
+        return false;
+    };
     match std::panic::catch_unwind(|| compare(&wasm, &bytes[..100])) {
         Ok(outcome) => outcome.is_some(),
         Err(_) => panic!("seed {seed}"),
     }
 }
 
+/// How many programs the environment wants.
+fn wanted() -> Option<u64> {
+    let number = std::env::var(PROGRAMS_VARIABLE).ok()?;
+    Some(number.parse().expect("a number of programs"))
+}
+
+/// Checks the run of a seed's program against every constraint, and maybe proves it. Whether it could be done.
+fn shown(seed: u64, setup: &Setup, prove: bool) -> bool {
+    let Some((wasm, bytes)) = module(seed) else {
+        return false;
+    };
+    let (input, program) = (&bytes[..100], translate(&wasm).expect("it is supported"));
+    let Ok(trace) = execute(&program, input, LONGEST) else {
+        return false;
+    };
+    let trapped = trace.outcome == 1;
+    let output: Vec<u8> = trace.output.iter().flat_map(|word| word.to_le_bytes()).collect();
+    let claim = Claim {
+        statement: [1; 32],
+        image: match Image::new(setup, &program) {
+            Ok(image) => image,
+            Err(_) => return false,
+        },
+        input,
+        output: if trapped { &[] } else { &output },
+        trapped,
+        steps: trace.steps.len() as u64,
+    };
+    let run = Run {
+        claim: &claim,
+        program: &program,
+        trace: &trace,
+        sizes: ChunkSizes::default(),
+    };
+    let checked = check_run(&claim, &program, &trace, run.sizes);
+    assert!(checked.is_ok(), "seed {seed}: {checked:?}");
+    if prove {
+        let key = VerifyingKey::new(setup, SetupKind::Development).expect("the setup is valid");
+        let proof = prove_run(setup, &key, run, &mut [], &mut Journal::none(), &|_, _| ());
+        let (proof, _) = proof.unwrap_or_else(|error| panic!("seed {seed}: {error}"));
+        let verdict = verify_run(&key, &claim, &proof);
+        assert!(verdict.is_ok(), "seed {seed}: {verdict:?}");
+    }
+    true
+}
+
+#[test]
+fn a_sample_of_generated_programs_is_proved() {
+    let (checked, proved) = match wanted() {
+        Some(programs) => (programs / 100, programs / 1000),
+        None => (CHECKED, PROVED),
+    };
+    let setup = Setup::development(17).expect("the points are valid");
+    let mut seeds = 1_000_000..;
+    for _ in 0..proved {
+        seeds.find(|&seed| shown(seed, &setup, true));
+    }
+    for _ in 0..checked {
+        seeds.find(|&seed| shown(seed, &setup, false));
+    }
+    println!(
+        "{checked} runs checked, {proved} proved, of {} programs",
+        seeds.start - 1_000_000
+    );
+}
+
 #[test]
 fn generated_programs_agree() {
-    let programs = match std::env::var(PROGRAMS_VARIABLE) {
-        Ok(number) => number.parse().expect("a number of programs"),
-        Err(_) => PROGRAMS,
-    };
+    let programs = wanted().unwrap_or(PROGRAMS);
     let compared = (0..programs)
         .into_par_iter()
         .filter(|&seed| compared(seed))
