@@ -89,7 +89,7 @@ pub enum ProveError {
     Journal(#[from] std::io::Error),
 }
 
-/// What a prover says about its progress: folded chunks, of how many.
+/// What a prover says about its progress: what is done, of how much; two commitments and a fold for each chunk.
 pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
 /// Proves that all parts are satisfied and that the bus balances together with the verifier's entries.
@@ -127,7 +127,14 @@ pub fn prove(
         .map(|(number, channel)| Remote::new(setup, parts, number, *channel))
         .collect();
 
-    let traces = by_part(together(&mut others, |other| other.traces(), || own.traces())?);
+    let chunks: usize = parts.iter().map(|part| part.layout.chunks).sum();
+    let mut done = 0;
+    let mut tick = || {
+        done += 1;
+        progress(done, 3 * chunks);
+    };
+    let traces = together(&mut others, |other| other.traces(), || own.traces(&mut tick))?;
+    let traces = by_part(traces);
     for commitments in &traces {
         transcript.commitments(b"trace", commitments);
     }
@@ -135,11 +142,17 @@ pub fn prove(
     let gamma = transcript.challenge(b"gamma")?;
     let challenges = Challenges::new(alpha, gamma);
     let of_own = challenges.clone();
+    done = chunks;
+    let mut tick = || {
+        done += 1;
+        progress(done, 3 * chunks);
+    };
     let asked = together(
         &mut others,
         |other| other.buses(alpha, gamma),
-        || own.buses(of_own),
+        || own.buses(of_own, &mut tick),
     )?;
+    done = 2 * chunks;
     let (commitments, sums): (Vec<_>, Vec<_>) = asked
         .into_iter()
         .map(|segment| segment.into_iter().unzip())
@@ -155,8 +168,6 @@ pub fn prove(
     }
     let seed = transcript.challenge(b"seed")?;
 
-    let total: usize = parts.iter().map(|part| part.layout.chunks).sum();
-    let mut done = 0;
     let mut proofs = Vec::new();
     let mut claims = Vec::new();
     let mut compression = Duration::ZERO;
@@ -164,7 +175,7 @@ pub fn prove(
     {
         let mut tick = || {
             done += 1;
-            progress(done, total);
+            progress(done, 3 * chunks);
         };
         let others = &mut others[..part.layout.segments - 1];
         let folded = together(

@@ -122,9 +122,9 @@ impl<'a> Segment<'a> {
     pub fn answer(&mut self, request: &[u8]) -> Result<Vec<u8>, ProveError> {
         let mut out = Writer(Vec::new());
         match Request::decode(request).ok_or(OUT_OF_TURN)? {
-            Request::Traces => self.traces()?.iter().for_each(|part| out.points(part)),
+            Request::Traces => self.traces(&mut || ())?.iter().for_each(|part| out.points(part)),
             Request::Buses { alpha, gamma } => {
-                for (commitments, sums) in self.buses(Challenges::new(alpha, gamma))? {
+                for (commitments, sums) in self.buses(Challenges::new(alpha, gamma), &mut || ())? {
                     out.points(&commitments);
                     out.scalars(&sums);
                 }
@@ -140,8 +140,8 @@ impl<'a> Segment<'a> {
         Ok(out.0)
     }
 
-    /// Commits to the first-phase witnesses, by part.
-    pub(crate) fn traces(&mut self) -> Result<Vec<Vec<Commitment>>, ProveError> {
+    /// Commits to the first-phase witnesses, by part. `tick` is called for each chunk, here and below.
+    pub(crate) fn traces(&mut self, tick: &mut dyn FnMut()) -> Result<Vec<Vec<Commitment>>, ProveError> {
         let Stage::Traces = self.stage else {
             return Err(OUT_OF_TURN);
         };
@@ -151,14 +151,22 @@ impl<'a> Segment<'a> {
         let mut part = |part: &Part<'_>| -> Result<_, ProveError> {
             let chunks = part.layout.segment(number);
             chunks
-                .map(|chunk| journal.commitment(|| Ok(commit(setup, &part.trace.chunk(chunk)))))
+                .map(|chunk| {
+                    let commitment = journal.commitment(|| Ok(commit(setup, &part.trace.chunk(chunk))));
+                    tick();
+                    commitment
+                })
                 .collect()
         };
         self.parts.iter().map(&mut part).collect()
     }
 
     /// Commits to the second-phase witnesses, and sums them up, by part.
-    pub(crate) fn buses(&mut self, challenges: Challenges) -> Result<Vec<Buses>, ProveError> {
+    pub(crate) fn buses(
+        &mut self,
+        challenges: Challenges,
+        tick: &mut dyn FnMut(),
+    ) -> Result<Vec<Buses>, ProveError> {
         let Stage::Buses = self.stage else {
             return Err(OUT_OF_TURN);
         };
@@ -179,6 +187,7 @@ impl<'a> Segment<'a> {
                     }
                     Ok::<_, ProveError>(sum_bus(part.shape, &bus))
                 })?);
+                tick();
             }
             all.push((commitments, sums));
         }

@@ -174,7 +174,7 @@ fn prove(setup: &Setup, key: &VerifyingKey, task: &Task) -> Result<Vec<u8>, Prov
         if now / 10 > percent.fetch_max(now, Ordering::Relaxed) / 10 {
             info!(
                 percent = now,
-                chunks = all,
+                work = all,
                 seconds = start.elapsed().as_secs(),
                 "proving"
             );

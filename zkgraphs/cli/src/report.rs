@@ -94,7 +94,8 @@ pub fn print_error(error: &anyhow::Error, as_json: bool) {
 
 /// A bar for work of known length, hidden where nobody sees it.
 pub fn progress_bar(what: &'static str) -> ProgressBar {
-    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {elapsed} (about {eta} left)");
+    let style =
+        ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}, {per_sec}, {elapsed} (about {eta} left)");
     let bar = ProgressBar::new(0).with_message(what);
     match style {
         Ok(style) => bar.with_style(style),

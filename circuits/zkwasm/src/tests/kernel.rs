@@ -81,7 +81,7 @@ fn position(column: Column) -> usize {
 }
 
 /// Reduces the rows and gives the columns without a pivot: a basis of the kernel's directions.
-fn without_pivot(mut rows: Vec<Vec<F>>, columns: usize) -> Vec<usize> {
+pub(super) fn without_pivot(mut rows: Vec<Vec<F>>, columns: usize) -> Vec<usize> {
     let mut rank = 0;
     let mut missing = Vec::new();
     for column in 0..columns {

@@ -7,10 +7,13 @@ use ff::{Field, PrimeField};
 use ruint::aliases::{U256, U512};
 use weft_folding::{
     F, power_of_two,
-    shape::{Entry, Shape},
+    shape::{Column, Entry, Shape},
 };
 
-use super::precompiles::{program, words};
+use super::{
+    kernel::without_pivot,
+    precompiles::{program, words},
+};
 use crate::{
     Call, Precompile,
     bus::tag,
@@ -158,6 +161,31 @@ fn a_block_that_is_off_is_zero_and_satisfied_and_says_nothing() {
         let zeros = vec![F::ZERO; shape.columns()];
         assert_eq!(shape.first_unsatisfied(&zeros), None, "{}", shape.name());
         assert_eq!(says(shape, &zeros), Some(BTreeMap::new()), "{}", shape.name());
+    }
+}
+
+#[test]
+fn no_column_that_is_not_on_the_bus_can_move() {
+    // What is on the bus is bound there, by a tuple or by a table. If the Jacobian by all other columns has no kernel, none of them
+    // can move without a constraint that notices.
+    for precompile in Precompile::ALL {
+        let call = call(precompile, 33);
+        for (shape, blocks) in blocks(&call) {
+            for block in [&blocks[0], &blocks[blocks.len() - 1]] {
+                let said = shape.entries(block);
+                let unknown: Vec<Column> = (0..shape.trace_columns())
+                    .filter(|&column| {
+                        let mut moved = block.clone();
+                        moved[column] += F::ONE;
+                        shape.entries(&moved) == said
+                    })
+                    .map(Column::Trace)
+                    .collect();
+                let jacobian = shape.jacobian(block, &unknown);
+                let missing = without_pivot(jacobian, unknown.len());
+                assert!(missing.is_empty(), "{}: {missing:?} can move", shape.name());
+            }
+        }
     }
 }
 
