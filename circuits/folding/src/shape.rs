@@ -3,6 +3,8 @@
 //! A shape is `2^k` identical, independent blocks. One block's constraints are written with [`ShapeBuilder`]; blocks
 //! speak to one another only over the bus ([`ShapeBuilder::entry`]).
 
+mod inspect;
+
 use std::collections::HashMap;
 
 use ff::{Field, PrimeField};
@@ -11,6 +13,8 @@ use crate::{
     engine::{F, keccak256},
     matrix::Matrices,
 };
+
+pub use inspect::Entry;
 
 /// Number of public values at the head of segment X: 1, γ, α, α², … α⁸ (each times u in a folded instance).
 pub const PUBLIC: usize = 10;
@@ -187,115 +191,6 @@ impl Shape {
         self.recipes.len()
     }
 
-    /// The Jacobian of a block's constraints by some first-phase columns, at a first-phase witness: a row for each
-    /// constraint that holds first-phase columns only. A kernel is a witness that can move unnoticed.
-    pub fn jacobian(&self, trace: &[F], by: &[Column]) -> Vec<Vec<F>> {
-        let value = |linear: &Linear| -> Option<F> {
-            linear
-                .0
-                .iter()
-                .map(|(column, factor)| match *column {
-                    Column::Trace(i) => Some(trace[i] * factor),
-                    Column::ONE => Some(*factor),
-                    _ => None,
-                })
-                .sum()
-        };
-        let slope = |linear: &Linear, by: Column| -> F {
-            linear
-                .0
-                .iter()
-                .filter(|(column, _)| *column == by)
-                .map(|(_, factor)| *factor)
-                .sum()
-        };
-        self.constraints
-            .iter()
-            .filter_map(|Constraint { a, b, c }| {
-                let (va, vb, _) = (value(a)?, value(b)?, value(c)?);
-                Some(
-                    by.iter()
-                        .map(|&x| slope(a, x) * vb + va * slope(b, x) - slope(c, x))
-                        .collect(),
-                )
-            })
-            .collect()
-    }
-
-    /// What a block with this first-phase witness puts on the bus. For shapes without fixed columns.
-    pub fn entries(&self, trace: &[F]) -> Vec<Entry> {
-        let value = |linear: &Linear| -> F {
-            let known = linear.0.iter().map(|(column, factor)| match *column {
-                Column::Trace(i) => trace[i] * factor,
-                Column::ONE => *factor,
-                _ => F::ZERO,
-            });
-            known.sum()
-        };
-        let entry = |multiplicity: &Linear, denominator: &Linear| {
-            let mut tag = F::ZERO;
-            let mut components = [F::ZERO; TAG_POWER];
-            for (column, factor) in &denominator.0 {
-                match *column {
-                    Column::Public(power) if power == 1 + TAG_POWER => tag -= factor,
-                    Column::Public(power) if power > 1 => components[power - 1] -= factor,
-                    Column::Bus(i) => {
-                        if let Recipe::Product { power, of } = &self.recipes[i] {
-                            components[*power] -= value(of) * factor;
-                        }
-                    }
-                    Column::Trace(i) => components[0] -= trace[i] * factor,
-                    Column::ONE => components[0] -= factor,
-                    _ => {}
-                }
-            }
-            Entry {
-                tag,
-                components,
-                multiplicity: value(multiplicity),
-            }
-        };
-        let inverses = self.recipes.iter().filter_map(|recipe| match recipe {
-            Recipe::Inverse {
-                multiplicity,
-                denominator,
-            } => Some(entry(multiplicity, denominator)),
-            Recipe::Product { .. } => None,
-        });
-        inverses.collect()
-    }
-
-    /// The first constraint among those without challenges that a block with this first-phase witness breaks. For shapes without fixed columns.
-    pub fn first_broken(&self, trace: &[F]) -> Option<usize> {
-        let known = |linear: &Linear| -> Option<F> {
-            let terms = linear.0.iter().map(|(column, factor)| match *column {
-                Column::Trace(i) => Some(trace[i] * factor),
-                Column::ONE => Some(*factor),
-                _ => None,
-            });
-            terms.sum()
-        };
-        self.constraints.iter().position(|Constraint { a, b, c }| {
-            matches!((known(a), known(b), known(c)), (Some(a), Some(b), Some(c)) if a * b != c)
-        })
-    }
-
-    /// The first constraint that a block breaks whose first-phase columns are `trace` and whose others are zero; for blocks that
-    /// are off.
-    pub fn first_unsatisfied(&self, trace: &[F]) -> Option<usize> {
-        let value = |linear: &Linear| -> F {
-            let known = linear.0.iter().map(|(column, factor)| match *column {
-                Column::Trace(i) => trace[i] * factor,
-                Column::ONE => *factor,
-                _ => F::ZERO,
-            });
-            known.sum()
-        };
-        self.constraints
-            .iter()
-            .position(|Constraint { a, b, c }| value(a) * value(b) != value(c))
-    }
-
     /// Digest of everything that the verifier evaluates of this shape.
     pub fn digest(&self) -> [u8; 32] {
         let mut bytes = self.name.as_bytes().to_vec();
@@ -319,17 +214,6 @@ impl Shape {
         }
         keccak256(&bytes)
     }
-}
-
-/// What a block puts on the bus at one of its entries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// The tuple's tag.
-    pub tag: F,
-    /// Components, by power of α.
-    pub components: [F; TAG_POWER],
-    /// How often.
-    pub multiplicity: F,
 }
 
 /// A power of α and the combination that it multiplies: equal products share a column.
