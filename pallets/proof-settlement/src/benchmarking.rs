@@ -55,8 +55,8 @@ pub trait BenchmarkHelper<AccountId> {
     fn run(evidence: u32, proof: u32) -> Option<RunParts<AccountId>>;
 }
 
-/// The least and the largest proofs that are measured, in bytes. No proof of the measured run, whose output is as long as
-/// may be, is shorter; what longer ones cost is on the same line.
+/// The least and the largest proofs that are measured, in bytes. The measured run's output is as long as may be and it calls every
+/// precompile, so that its proofs have every shape; what longer ones cost is on the same line.
 const LEAST_PROOF: u32 = 64 * 1024;
 const LARGEST_PROOF: u32 = 128 * 1024;
 
