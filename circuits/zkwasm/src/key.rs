@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Version of the circuit and of the proof's wire form. A new circuit gets a new version; old ones stay.
-const VERSION: u16 = 3;
+const VERSION: u16 = 4;
 
 /// Bytes of a verifying key.
 pub const KEY_BYTES: usize = 99;

@@ -35,3 +35,11 @@ export declare function multiplyAddModulo(address: usize): void;
 // @ts-ignore: decorator
 @external("weft", "poseidon_permute")
 export declare function poseidonPermute(address: usize): void;
+
+/**
+ * Two points of secp256k1 at this address, x and y of four words each: the first becomes the sum, zeros for the point at
+ * infinity, which may itself only be doubled.
+ */
+// @ts-ignore: decorator
+@external("weft", "secp256k1_add")
+export declare function secp256k1Add(address: usize): void;

@@ -6,8 +6,10 @@ export {
   multiplyAddModulo,
   outputWord,
   poseidonPermute,
+  secp256k1Add,
   sha256Compress,
 } from "./host";
 export { block, input, log, state } from "./input";
 export { beginOutput } from "./output";
+export { recover } from "./secp256k1";
 export { U256, swap } from "./u256";

@@ -2,6 +2,8 @@ import { inputWord, multiplyAddModulo, outputWord } from "./host";
 
 /** a, b, c and m of the precompile. */
 const PRODUCT = memory.data(128, 8);
+/** A number's powers to 0 … 15. */
+const POWERS = memory.data(16 * 32, 8);
 
 /**
  * An unsigned integer of 256 bits, as the EVM has them.
@@ -67,6 +69,21 @@ export class U256 {
     if (carry != 0) unreachable();
   }
 
+  /** Subtracts another number; traps if it is greater. */
+  sub(other: U256): void {
+    if (other.isAbove(this)) unreachable();
+    let borrow = u64(this.a < other.a);
+    this.a -= other.a;
+    let b = this.b - other.b;
+    let next = u64(this.b < other.b) | u64(b < borrow);
+    this.b = b - borrow;
+    borrow = next;
+    let c = this.c - other.c;
+    next = u64(this.c < other.c) | u64(c < borrow);
+    this.c = c - borrow;
+    this.d = this.d - other.d - next;
+  }
+
   /** Becomes its product with another number; traps if that does not fit. */
   mul(other: U256): void {
     this.store(0);
@@ -82,6 +99,42 @@ export class U256 {
   mulMod(other: U256, modulus: U256): void {
     other.store(32);
     this.divide(modulus);
+    this.load(0);
+  }
+
+  /** Becomes its sum with another number modulo a third, however large the sum; traps if the modulus is 0. */
+  addMod(other: U256, modulus: U256): void {
+    if ((modulus.a | modulus.b | modulus.c | modulus.d) == 0) unreachable();
+    this.store(0);
+    one();
+    other.store(64);
+    modulus.store(96);
+    multiplyAddModulo(PRODUCT);
+    this.load(0);
+  }
+
+  /** Becomes its power modulo another number; traps if that is 0. */
+  powMod(exponent: U256, modulus: U256): void {
+    let result = PRODUCT;
+    store<u64>(result, 1);
+    memory.fill(result + 8, 0, 24);
+    if ((modulus.a | modulus.b | modulus.c | modulus.d) == 0) unreachable();
+    memory.fill(result + 64, 0, 32);
+    modulus.store(96);
+    for (let i: usize = 1; i < 16; i++) {
+      this.store(32);
+      multiplyAddModulo(result);
+      copyNumber(result, POWERS + (i << 5));
+    }
+    // A 1 modulo 1 is 0.
+    store<u64>(result, 1);
+    memory.fill(result + 8, 0, 24);
+    one();
+    multiplyAddModulo(result);
+    power(exponent.d);
+    power(exponent.c);
+    power(exponent.b);
+    power(exponent.a);
     this.load(0);
   }
 
@@ -135,6 +188,28 @@ export class U256 {
 function one(): void {
   store<u64>(PRODUCT, 1, 32);
   memory.fill(PRODUCT + 40, 0, 24);
+}
+
+function copyNumber(from: usize, to: usize): void {
+  store<u64>(to, load<u64>(from));
+  store<u64>(to, load<u64>(from, 8), 8);
+  store<u64>(to, load<u64>(from, 16), 16);
+  store<u64>(to, load<u64>(from, 24), 24);
+}
+
+/** Goes on with 64 bits of an exponent: the first operand, to the power of 16 for each digit, times a power. */
+function power(exponent: u64): void {
+  for (let shift: i64 = 60; shift >= 0; shift -= 4) {
+    for (let i = 0; i < 4; i++) {
+      copyNumber(PRODUCT, PRODUCT + 32);
+      multiplyAddModulo(PRODUCT);
+    }
+    let digit = <usize>(exponent >> shift) & 15;
+    if (digit > 0) {
+      copyNumber(POWERS + (digit << 5), PRODUCT + 32);
+      multiplyAddModulo(PRODUCT);
+    }
+  }
 }
 
 /** The bytes of a word in reverse order: neighbours, then pairs, then halves. Most words of amounts are 0 and need nothing. */

@@ -60,7 +60,7 @@ pub struct Comparison {
 }
 
 /// What precompiles are compared with.
-pub const PRECOMPILES: [Comparison; 4] = [
+pub const PRECOMPILES: [Comparison; 5] = [
     Comparison {
         work: "keccak256 of 136 bytes",
         instructions: BenchmarkProgram {
@@ -103,6 +103,17 @@ pub const PRECOMPILES: [Comparison; 4] = [
         precompile: BenchmarkProgram {
             name: "poseidon_precompile",
             wasm: include_bytes!("../benchmarks/modules/poseidon_precompile.wasm"),
+        },
+    },
+    Comparison {
+        work: "signer of a message on secp256k1",
+        instructions: BenchmarkProgram {
+            name: "recover",
+            wasm: include_bytes!("../benchmarks/modules/recover.wasm"),
+        },
+        precompile: BenchmarkProgram {
+            name: "recover_precompile",
+            wasm: include_bytes!("../benchmarks/modules/recover_precompile.wasm"),
         },
     },
 ];

@@ -145,6 +145,33 @@ export function run(): void {
 }
 "#;
 
+/// The signer of the four numbers in the state: hash, r, s, and whether y is odd; and two powers.
+const RECOVERER: &str = r#"
+import { beginOutput, input, recover, state, U256 } from "weft-zkgraph/assembly";
+
+export function run(): void {
+  let hash = new U256();
+  let r = new U256();
+  let s = new U256();
+  let odd = new U256();
+  let signer = new U256();
+  input.open();
+  state.readU256(0, hash);
+  state.readU256(1, r);
+  state.readU256(2, s);
+  state.readU256(3, odd);
+  beginOutput(0, 3 * 32);
+  let found = recover(hash, r, s, <bool>odd.a, signer);
+  if (!found) signer.a = signer.b = signer.c = signer.d = 0;
+  signer.write();
+  signer.set(r);
+  signer.addMod(s, hash);
+  signer.write();
+  r.powMod(s, hash);
+  r.write();
+}
+"#;
+
 /// A program in AssemblyScript, compiled.
 fn compiled(source: &str) -> Vec<u8> {
     let folder = tempfile::tempdir().expect("a folder");
@@ -309,4 +336,48 @@ fn hashes_and_products_are_those_of_the_rust_sdk() {
         .expect("it ends")
         .end;
     assert!(matches!(end, End::Trapped(_)), "a product that does not fit");
+}
+
+#[test]
+fn signers_and_powers_are_those_of_the_rust_sdk() {
+    use weft_zkgraph::{
+        Bytes32, U256,
+        secp256k1::{ORDER, Point, Signature},
+    };
+    let wasm = compiled(RECOVERER);
+    let g = Point::GENERATOR;
+    let shown = |number: U256| {
+        let [a, b, c, d] = number.limbs();
+        word([d, c, b, a])
+    };
+    let hash = U256::from_limbs([1, 2, 3, u64::MAX]);
+    let cases = [
+        (hash, g.x(), U256::from(77), false, true),
+        (hash, g.x(), ORDER - U256::from(77), true, true),
+        // The key would be infinity; no point has this x; numbers that are too large.
+        (U256::from(77), g.x(), U256::from(77), false, false),
+        (hash, U256::from(5), U256::from(1), false, false),
+        (hash, ORDER, U256::from(1), false, false),
+        (hash, U256::from(1), U256::MAX, false, false),
+        (U256::from(1), U256::from(1), U256::from(3), true, true),
+    ];
+    for (hash, r, s, odd, found) in cases {
+        let input = Input {
+            prior_state: [shown(hash), shown(r), shown(s), number(odd.into())].concat(),
+            blocks: vec![],
+        };
+        let end = execute(&wasm, &input.encode(), MAX_STEPS).expect("it ends").end;
+        let End::Returned(output) = end else {
+            panic!("it returns: {end:?}")
+        };
+        let key = Signature { r, s, odd }.recover(Bytes32::from(hash));
+        assert_eq!(key.is_some(), found);
+        let signer = key.map_or(U256::ZERO, |key| key.address().to_bytes32().to_u256());
+        let numbers = [
+            signer,
+            r.add_mod(s, hash).expect("not 0"),
+            r.pow_mod(s, hash).expect("not 0"),
+        ];
+        assert_eq!(output.payload, numbers.map(shown).concat());
+    }
 }

@@ -21,6 +21,9 @@ mod imports {
         pub(crate) safe fn multiply_add_modulo(words: &mut [u64; 16]);
         /// circomlib's permutation of three elements of four words each.
         safe fn poseidon_permute(words: &mut [u64; 12]);
+        /// Two points of secp256k1, x and y of four words each; the first becomes the sum, (0, 0) for the point at infinity,
+        /// which may itself only be doubled.
+        pub(crate) safe fn secp256k1_add(words: &mut [u64; 16]);
     }
 
     /// circomlib's hash of two elements.
@@ -33,12 +36,12 @@ mod imports {
 
 #[cfg(target_arch = "wasm32")]
 pub(crate) use imports::{
-    input_word, keccak_f1600, multiply_add_modulo, output_word, poseidon, sha256_compress,
+    input_word, keccak_f1600, multiply_add_modulo, output_word, poseidon, secp256k1_add, sha256_compress,
 };
 
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use {
-    native::{keccak_f1600, multiply_add_modulo, poseidon, sha256_compress},
+    native::{keccak_f1600, multiply_add_modulo, poseidon, secp256k1_add, sha256_compress},
     testing::{input_word, output_word},
 };
 
@@ -72,6 +75,26 @@ mod native {
         words[4..8].copy_from_slice(&(value / modulus).as_limbs()[..4]);
     }
 
+    pub(crate) fn secp256k1_add(words: &mut [u64; 16]) {
+        let order = U256::MAX - U256::from((1_u64 << 32) + 976);
+        let [x1, y1, x2, y2] =
+            core::array::from_fn(|i| U256::from_limbs_slice(&words[4 * i..4 * i + 4]) % order);
+        let minus = |a: U256, b: U256| a.add_mod(order - b, order);
+        let (run, rise) = if x1 == x2 {
+            let square = x1.mul_mod(x1, order);
+            (y1.add_mod(y2, order), square.mul_mod(U256::from(3), order))
+        } else {
+            (minus(x2, x1), minus(y2, y1))
+        };
+        let [x, y] = run.inv_mod(order).map_or([U256::ZERO; 2], |inverse| {
+            let slope = rise.mul_mod(inverse, order);
+            let x = minus(minus(slope.mul_mod(slope, order), x1), x2);
+            [x, minus(slope.mul_mod(minus(x1, x), order), y1)]
+        });
+        words[..4].copy_from_slice(x.as_limbs());
+        words[4..8].copy_from_slice(y.as_limbs());
+    }
+
     pub(crate) fn poseidon(elements: [[u64; 4]; 2]) -> [u64; 4] {
         use ark_ff::{BigInt, PrimeField};
         let elements = elements.map(|words| {
@@ -90,7 +113,7 @@ mod native {
 mod native {
     fn missing() -> ! {
         panic!(
-            "hashes and products need the feature `native` of weft-zkgraph outside WebAssembly: add \
+            "hashes, products and curves need the feature `native` of weft-zkgraph outside WebAssembly: add \
              `weft-zkgraph = {{ path = \"…\", features = [\"native\"] }}` to [dev-dependencies]"
         )
     }
@@ -104,6 +127,10 @@ mod native {
     }
 
     pub(crate) fn multiply_add_modulo(_: &mut [u64; 16]) {
+        missing()
+    }
+
+    pub(crate) fn secp256k1_add(_: &mut [u64; 16]) {
         missing()
     }
 

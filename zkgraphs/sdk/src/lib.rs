@@ -35,11 +35,12 @@
 //! * [`U256`], [`Bytes32`], [`Address`]: values of Ethereum.
 //! * [`keccak256`], [`sha256`], [`poseidon`], and [`Hasher`] for what comes in pieces: hashes by precompiles, as the products and quotients
 //!   of [`U256`] are.
+//! * [`secp256k1`]: who signed, and points of Ethereum's curve.
 //! * [`trap`], [`OrTrap`]: ends a run as failed. So does a panic.
 //! * `testing` (not in WebAssembly): runs a program natively.
 //!
 //! # Features
-//! * `native`: hashes and products outside WebAssembly, for `cargo test` of a program that uses them.
+//! * `native`: hashes, products and curves outside WebAssembly, for `cargo test` of a program that uses them.
 //!
 //! # Compiling
 //! For the target `wasm32v1-none`, without `std` and without floating point; `weft compile` does it.
@@ -54,6 +55,7 @@ mod host;
 mod input;
 mod number;
 pub mod output;
+pub mod secp256k1;
 mod value;
 
 #[cfg(not(target_arch = "wasm32"))]

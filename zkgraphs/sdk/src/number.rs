@@ -133,6 +133,46 @@ impl U256 {
         (!modulus.is_zero()).then(divided)
     }
 
+    /// self to the power of `exponent` modulo `modulus`; `None` if the modulus is 0.
+    ///
+    /// A call of the precompile for each bit of the exponent, and for each of its hexadecimal digits that is not 0.
+    pub fn pow_mod(self, exponent: Self, modulus: Self) -> Option<Self> {
+        if modulus.is_zero() {
+            return None;
+        }
+        // The value, one factor, 0 and the modulus; the value is replaced by the product.
+        let mut words = [0; 16];
+        words[12..].copy_from_slice(&modulus.limbs);
+        let mut powers = [[0; 4]; 16];
+        powers[0][0] = 1;
+        for i in 1..16 {
+            words[..4].copy_from_slice(&powers[i - 1]);
+            words[4..8].copy_from_slice(&self.limbs);
+            multiply_add_modulo(&mut words);
+            powers[i].copy_from_slice(&words[..4]);
+        }
+        // A 1 modulo 1 is 0.
+        words[..4].copy_from_slice(&Self::from(1).mul_mod(Self::from(1), modulus)?.limbs);
+        let mut started = false;
+        for limb in exponent.limbs.into_iter().rev() {
+            for digit in (0..16).rev().map(|i| (limb >> (4 * i)) as usize % 16) {
+                if started {
+                    for _ in 0..4 {
+                        words.copy_within(..4, 4);
+                        multiply_add_modulo(&mut words);
+                    }
+                }
+                if digit > 0 {
+                    words[4..8].copy_from_slice(&powers[digit]);
+                    multiply_add_modulo(&mut words);
+                    started = true;
+                }
+            }
+        }
+        let [a, b, c, d, ..] = words;
+        Some(Self::from_limbs([a, b, c, d]))
+    }
+
     /// self · other / divisor, rounded down, however large the product; `None` if the divisor is 0 or the result does not fit.
     #[inline]
     pub fn mul_div(self, other: Self, divisor: Self) -> Option<Self> {

@@ -40,6 +40,14 @@ proptest! {
     }
 
     #[test]
+    fn powers_are_right_or_refused(a in number(), b in number(), m in number()) {
+        let ours = U256::from_limbs(a).pow_mod(U256::from_limbs(b), U256::from_limbs(m));
+        let [x, y, z] = [a, b, m].map(ruint::aliases::U256::from_limbs);
+        let power = (!z.is_zero()).then(|| x.pow_mod(y, z).into_limbs());
+        prop_assert_eq!(ours.map(U256::limbs), power);
+    }
+
+    #[test]
     fn numbers_are_ordered(a in number(), b in number()) {
         let (x, y) = (U256::from_limbs(a), U256::from_limbs(b));
         let (r, s) = (Reference(a), Reference(b));

@@ -5,6 +5,7 @@
 mod keccak;
 mod multiply;
 mod poseidon;
+mod secp256k1;
 mod sha256;
 mod spread;
 mod words;
@@ -20,6 +21,8 @@ use crate::{
     machine::Access,
     witness::{Blocks, Lookups, Row},
 };
+#[cfg(test)]
+pub(crate) use secp256k1::{ORDER as SECP256K1_ORDER, Solution, coordinates};
 #[cfg(test)]
 pub(crate) use spread::spread;
 pub(crate) use spread::{SPREAD_LOG, evaluate_spread, spread_row};
@@ -38,6 +41,9 @@ pub enum Precompile {
     /// circomlib's Poseidon permutation of three elements of BN254's scalar field, four words each. What is found is
     /// taken modulo the field's order.
     Poseidon,
+    /// x1, y1, x2, y2 of four words each become x3, y3, x2, y2: the sum of two points of secp256k1 by the rational formulas,
+    /// (0, 0) where they divide by 0.
+    Secp256k1Add,
 }
 
 /// Slots from here on are what a call leaves; those from 0 are what it finds.
@@ -49,7 +55,13 @@ pub(crate) const CALL_TICK: u64 = 4;
 
 impl Precompile {
     /// Every precompile, in the order of the shapes in a proof.
-    pub const ALL: [Self; 4] = [Self::Keccak, Self::Sha256, Self::Multiply, Self::Poseidon];
+    pub const ALL: [Self; 5] = [
+        Self::Keccak,
+        Self::Sha256,
+        Self::Multiply,
+        Self::Poseidon,
+        Self::Secp256k1Add,
+    ];
 
     /// What lanes on the bus name it by.
     pub(crate) const fn number(self) -> u64 {
@@ -75,7 +87,7 @@ impl Precompile {
         match self {
             Self::Keccak => 25,
             Self::Sha256 | Self::Poseidon => 12,
-            Self::Multiply => 16,
+            Self::Multiply | Self::Secp256k1Add => 16,
         }
     }
 
@@ -86,6 +98,7 @@ impl Precompile {
             Self::Sha256 => "sha256_compress",
             Self::Multiply => "multiply_add_modulo",
             Self::Poseidon => "poseidon_permute",
+            Self::Secp256k1Add => "secp256k1_add",
         }
     }
 
@@ -94,7 +107,7 @@ impl Precompile {
         match self {
             Self::Keccak => keccak::ROUNDS,
             Self::Sha256 => sha256::QUARTERS,
-            Self::Multiply | Self::Poseidon => 1,
+            Self::Multiply | Self::Poseidon | Self::Secp256k1Add => 1,
         }
     }
 
@@ -105,6 +118,7 @@ impl Precompile {
             Self::Sha256 => changed(words, sha256::apply),
             Self::Multiply => changed(words, multiply::apply),
             Self::Poseidon => changed(words, poseidon::apply),
+            Self::Secp256k1Add => changed(words, secp256k1::apply),
         }
     }
 }
@@ -166,6 +180,7 @@ pub(crate) struct Shapes {
     sha256: (Shape, sha256::Columns),
     pub(crate) multiply: (Shape, multiply::Columns),
     pub(crate) poseidon: (Shape, poseidon::Columns),
+    pub(crate) secp256k1: (Shape, secp256k1::Columns),
 }
 
 impl Shapes {
@@ -177,6 +192,7 @@ impl Shapes {
             sha256: sha256::shape(),
             multiply: multiply::shape(),
             poseidon: poseidon::shape(),
+            secp256k1: secp256k1::shape(),
         }
     }
 
@@ -187,13 +203,14 @@ impl Shapes {
             Precompile::Sha256 => &self.sha256.0,
             Precompile::Multiply => &self.multiply.0,
             Precompile::Poseidon => &self.poseidon.0,
+            Precompile::Secp256k1Add => &self.secp256k1.0,
         }
     }
 
     /// The shapes of which a proof may have any number of chunks, or none: WORDS, then those of all precompiles.
     pub(crate) fn optional(&self) -> [&Shape; OPTIONAL] {
-        let [a, b, c, d] = Precompile::ALL.map(|precompile| self.of(precompile));
-        [&self.words.0, a, b, c, d]
+        let [a, b, c, d, e] = Precompile::ALL.map(|precompile| self.of(precompile));
+        [&self.words.0, a, b, c, d, e]
     }
 
     /// The witnesses of [`Self::optional`].
@@ -218,7 +235,7 @@ impl Shapes {
                 columns.fill(row, call, word, lookups);
             }),
         };
-        let [a, b, c, d] = Precompile::ALL.map(|precompile| {
+        let [a, b, c, d, e] = Precompile::ALL.map(|precompile| {
             let calls: Vec<&Call> = calls
                 .iter()
                 .filter(|call| call.precompile == precompile)
@@ -233,7 +250,7 @@ impl Shapes {
                 }),
             }
         });
-        [words, a, b, c, d]
+        [words, a, b, c, d, e]
     }
 
     fn fill(&self, row: &mut Row<'_>, call: &Call, block: usize, lookups: &Lookups) {
@@ -242,6 +259,7 @@ impl Shapes {
             Precompile::Sha256 => self.sha256.1.fill(row, call, block, lookups),
             Precompile::Multiply => self.multiply.1.fill(row, call, lookups),
             Precompile::Poseidon => self.poseidon.1.fill(row, call, lookups),
+            Precompile::Secp256k1Add => self.secp256k1.1.fill(row, call, lookups),
         }
     }
 }
@@ -261,7 +279,7 @@ pub(crate) fn blocks(calls: &[Call]) -> [usize; OPTIONAL] {
 
 /// The most blocks of [`Shapes::optional`] that one step can need.
 pub(crate) fn most_blocks() -> [usize; OPTIONAL] {
-    let [a, b, c, d] = Precompile::ALL.map(Precompile::blocks);
+    let [a, b, c, d, e] = Precompile::ALL.map(Precompile::blocks);
     let words = Precompile::ALL.map(Precompile::words).into_iter().max();
-    [words.unwrap_or(0), a, b, c, d]
+    [words.unwrap_or(0), a, b, c, d, e]
 }

@@ -7,6 +7,7 @@ use super::faults::check;
 use crate::{
     Precompile,
     machine::{Effect, Trace, execute, execute_with},
+    precompiles::SECP256K1_ORDER,
     program::Program,
     translate::translate,
 };
@@ -195,6 +196,73 @@ fn poseidon_takes_what_it_finds_modulo_the_fields_order() {
     );
 }
 
+/// The sum of two points, with every constraint seen to hold.
+fn add(points: [U256; 4]) -> [U256; 2] {
+    let found: Vec<u64> = points.iter().flat_map(|number| *number.as_limbs()).collect();
+    let left = run(Precompile::Secp256k1Add, &found);
+    assert_eq!(left[8..], found[8..], "the second point stays");
+    [0, 4].map(|i| U256::from_limbs_slice(&left[i..i + 4]))
+}
+
+/// The coordinates of a multiple of secp256k1's generator, from another library.
+fn multiple(scalar: u64) -> [U256; 2] {
+    use k256::{ProjectivePoint, Scalar, elliptic_curve::sec1::ToEncodedPoint};
+    let point = (ProjectivePoint::GENERATOR * Scalar::from(scalar)).to_affine();
+    let encoded = point.to_encoded_point(false);
+    [encoded.x(), encoded.y()].map(|coordinate| {
+        U256::from_be_slice(coordinate.expect("a multiple of the generator that is not infinity"))
+    })
+}
+
+#[test]
+fn points_are_added_and_doubled_as_another_library_adds_them() {
+    for (a, b) in [(1, 1), (1, 2), (2, 1), (77, 77), (1 << 63, 3), (1 << 62, 1 << 62)] {
+        let ([x1, y1], [x2, y2]) = (multiple(a), multiple(b));
+        assert_eq!(add([x1, y1, x2, y2]), multiple(a + b));
+    }
+}
+
+#[test]
+fn a_point_and_its_negative_make_infinity_and_that_doubled_is_infinity() {
+    let [x, y] = multiple(12345);
+    let infinity = [U256::ZERO; 2];
+    assert_eq!(add([x, y, x, SECP256K1_ORDER - y]), infinity);
+    assert_eq!(add([U256::ZERO; 4]), infinity);
+}
+
+#[test]
+fn coordinates_are_taken_modulo_the_order_at_every_edge() {
+    let order = SECP256K1_ORDER;
+    let edges = [
+        U256::ZERO,
+        U256::from(1),
+        U256::from(1) << 128,
+        (U256::from(1) << 128) - U256::from(1),
+        order - U256::from(1),
+        order,
+        order + U256::from(1),
+        U256::MAX,
+    ];
+    let program = program(Precompile::Secp256k1Add);
+    for x1 in edges {
+        for y1 in edges {
+            for x2 in edges {
+                for y2 in edges {
+                    let points = [x1, y1, x2, y2];
+                    let input: Vec<u64> = points.iter().flat_map(|number| *number.as_limbs()).collect();
+                    let mut canonical: [u64; 16] =
+                        std::array::from_fn(|i| (points[i / 4] % order).as_limbs()[i % 4]);
+                    let trace = execute(&program, &bytes(&input), 1 << 16).expect("the program ends");
+                    Precompile::Secp256k1Add.apply(&mut canonical);
+                    assert_eq!(trace.output[..8], canonical[..8], "{points:?}");
+                    let call = &trace.calls[0];
+                    assert!(super::tampering::holds(call), "{points:?}");
+                }
+            }
+        }
+    }
+}
+
 /// A call's trace, with one word that it finds or leaves changed.
 fn lie(precompile: Precompile, effect: Effect, word: usize, change: u64) -> (Program, Vec<u8>, Trace) {
     let program = program(precompile);
@@ -254,6 +322,8 @@ fn no_call_can_be_left_out_or_made_up_or_be_another() {
             call.precompile = match call.precompile {
                 Precompile::Sha256 => Precompile::Poseidon,
                 Precompile::Poseidon => Precompile::Sha256,
+                Precompile::Multiply => Precompile::Secp256k1Add,
+                Precompile::Secp256k1Add => Precompile::Multiply,
                 other => other,
             };
             let mut left: Vec<u64> = call.words.iter().map(|word| word.before).collect();

@@ -20,7 +20,7 @@ use crate::{
     chunks::single,
     key::Circuit,
     machine::execute,
-    precompiles::{OPTIONAL, spread},
+    precompiles::{OPTIONAL, SECP256K1_ORDER, Solution, coordinates, spread},
     witness::{Lookups, Row},
 };
 
@@ -110,6 +110,14 @@ fn says(shape: &Shape, block: &[F]) -> Option<BTreeMap<Tuple, F>> {
     }
     out.retain(|_, multiplicity| *multiplicity != F::ZERO);
     Some(out)
+}
+
+/// Whether every block of a call holds.
+pub(super) fn holds(call: &Call) -> bool {
+    let blocks = blocks(call);
+    blocks
+        .iter()
+        .all(|(shape, blocks)| blocks.iter().all(|block| says(shape, block).is_some()))
 }
 
 /// Ways to change a column.
@@ -303,6 +311,109 @@ fn elements_that_poseidon_leaves_are_canonical() {
     }
 }
 
+/// What a prover's solution for two points says, if it holds.
+fn sum_of(points: [U256; 4], solution: Solution) -> Option<BTreeMap<Tuple, F>> {
+    let mut call = call(Precompile::Secp256k1Add, 1);
+    let found = points.iter().flat_map(|number| *number.as_limbs());
+    call.words
+        .iter_mut()
+        .zip(found)
+        .for_each(|(word, found)| word.before = found);
+    let (shape, columns) = &Circuit::get().precompiles.secp256k1;
+    let mut block = vec![F::ZERO; shape.columns()];
+    columns.fill_with(&mut Row(&mut block), &call, solution, &Lookups::none());
+    says(shape, &block)
+}
+
+#[test]
+fn no_sum_of_two_points_can_be_another() {
+    let order = SECP256K1_ORDER;
+    let two = |i: u64| {
+        let words: Vec<u64> = words(Precompile::Secp256k1Add, i);
+        coordinates(&words.try_into().expect("sixteen words"))
+    };
+    let [x, y, other, _] = two(3);
+    // Different points; one point twice, canonical or not; a point and its negative; infinity.
+    let cases = [
+        two(1),
+        two(2),
+        [x, y, x, y],
+        [U256::from(5), y, order + U256::from(5), y],
+        [x, y % order, x, order - y % order],
+        [x, y, x, other],
+        [U256::ZERO; 4],
+        [order; 4],
+        [U256::MAX, U256::ZERO, U256::ZERO, U256::MAX],
+    ];
+    let mut tried = 0;
+    for points in cases {
+        let honest = Solution::of(points);
+        let said = sum_of(points, honest).expect("an honest solution holds");
+        let slopes = [
+            honest.slope,
+            U256::ZERO,
+            U256::from(1),
+            order - U256::from(1),
+            U256::MAX,
+            other,
+        ];
+        for slope in slopes {
+            // Everything else as it follows from the slope.
+            let follows = |slope: U256| {
+                let [x1, y1, x2, _] = points.map(|number| number % order);
+                let minus = |a: U256, b: U256| a.add_mod(order - b, order);
+                let x3 = minus(minus(slope.mul_mod(slope, order), x1), x2);
+                [x3, minus(slope.mul_mod(minus(x1, x3), order), y1)]
+            };
+            let sums = [
+                follows(slope),
+                honest.sum,
+                [U256::ZERO; 2],
+                [honest.sum[0], honest.sum[1] ^ U256::from(1)],
+            ];
+            for sum in sums {
+                for (same, infinite) in [(false, false), (true, false), (true, true), (false, true)] {
+                    let solution = Solution {
+                        same,
+                        infinite,
+                        slope,
+                        sum,
+                    };
+                    tried += 1;
+                    if let Some(holds) = sum_of(points, solution) {
+                        assert_eq!(holds, said, "{points:?}: {solution:?}");
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!(tried, 9 * 6 * 4 * 4);
+}
+
+#[test]
+fn coordinates_of_a_sum_are_canonical() {
+    let order = SECP256K1_ORDER;
+    // A sum whose coordinates leave room below 2^256 for another of the same residue: doubling x = 0 gives λ = 0 and x3 = 0.
+    let points = [U256::ZERO, U256::from(9), U256::ZERO, U256::from(9)];
+    let honest = Solution::of(points);
+    assert_eq!(honest.sum, [U256::ZERO, order - U256::from(9)]);
+    assert!(sum_of(points, honest).is_some());
+    let sum = [order, honest.sum[1]];
+    assert_eq!(sum_of(points, Solution { sum, ..honest }), None);
+    let minus = [U256::ZERO, order - U256::from(9)];
+    let points = [minus[0], minus[1], minus[0], minus[1]];
+    let honest = Solution::of(points);
+    assert_eq!(honest.sum, [U256::ZERO, U256::from(9)]);
+    let sum = [U256::ZERO, order + U256::from(9)];
+    assert_eq!(sum_of(points, Solution { sum, ..honest }), None);
+    // Nor may the slope's residue matter: one that is not canonical says the same.
+    let slope = honest.slope + order;
+    assert_eq!(
+        sum_of(points, Solution { slope, ..honest }),
+        sum_of(points, honest)
+    );
+}
+
 #[test]
 fn the_shapes_of_the_precompiles_have_the_sizes_that_the_documentation_names() {
     let sizes = Circuit::get().precompiles.optional().map(|shape| {
@@ -320,7 +431,8 @@ fn the_shapes_of_the_precompiles_have_the_sizes_that_the_documentation_names() {
             ("keccak", 801, 639, 721),
             ("sha256", 3868, 3497, 743),
             ("multiply", 185, 142, 114),
-            ("poseidon", 356, 320, 97)
+            ("poseidon", 356, 320, 97),
+            ("secp256k1", 331, 268, 237)
         ]
     );
 }

@@ -44,8 +44,8 @@ pub enum TranslateError {
     /// The module imports something that the host does not offer.
     #[error(
         "unknown import {module}.{name}; the host offers the functions weft.input_len, weft.input_word, \
-         weft.output_word, weft.keccak_f1600, weft.sha256_compress, weft.multiply_add_modulo and \
-         weft.poseidon_permute, and nothing else"
+         weft.output_word, weft.keccak_f1600, weft.sha256_compress, weft.multiply_add_modulo, \
+         weft.poseidon_permute and weft.secp256k1_add, and nothing else"
     )]
     UnknownImport {
         /// The module imported from.

@@ -13,6 +13,7 @@ const ALL: &str = r#"(module
   (import "weft" "sha256_compress" (func $sha256 (param i32)))
   (import "weft" "multiply_add_modulo" (func $multiply (param i32)))
   (import "weft" "poseidon_permute" (func $poseidon (param i32)))
+  (import "weft" "secp256k1_add" (func $add (param i32)))
   (memory 1)
   (func (export "run")
     (call $keccak (i32.const 8))
@@ -20,10 +21,12 @@ const ALL: &str = r#"(module
     (call $sha256 (i32.const 16))
     (call $multiply (i32.const 40))
     (call $poseidon (i32.const 104))
+    (call $add (i32.const 72))
     (call $out (i64.load (i32.const 8)))
     (call $out (i64.load (i32.const 16)))
     (call $out (i64.load (i32.const 40)))
-    (call $out (i64.load (i32.const 104)))))"#;
+    (call $out (i64.load (i32.const 72)))
+    (call $out (i64.load (i32.const 136)))))"#;
 
 /// Small enough for several chunks of KECCAK.
 const SIZES: ChunkSizes = ChunkSizes {
@@ -47,14 +50,14 @@ fn honest() -> (Attempt, Vec<u8>) {
 #[test]
 fn a_run_that_calls_every_precompile_is_proved_and_verified() {
     let (attempt, proof) = honest();
-    assert_eq!(attempt.trace.calls.len(), 5);
+    assert_eq!(attempt.trace.calls.len(), 6);
     attempt.verify(&proof).expect("an honest proof verifies");
 }
 
 #[test]
 fn another_output_of_it_is_refused() {
     let (_, proof) = honest();
-    for word in 0..4 {
+    for word in 0..5 {
         let mut attempt = attempt(ALL);
         attempt.output[word] ^= 1 << 40;
         assert!(attempt.verify(&proof).is_err());
@@ -64,9 +67,9 @@ fn another_output_of_it_is_refused() {
 #[test]
 fn a_proof_without_one_of_the_shapes_or_with_another_size_is_refused() {
     let (attempt, proof) = honest();
-    // The head: ten logarithms, ten numbers of chunks, the number of segments, that of words.
-    let number = |shape: usize| 10 + 2 * shape;
-    for shape in 5..10 {
+    // The head: eleven logarithms, eleven numbers of chunks, the number of segments, that of words.
+    let number = |shape: usize| 11 + 2 * shape;
+    for shape in 5..11 {
         assert!(proof[number(shape)] > 0, "shape {shape} is in the proof");
         for chunks in [0, 1, 2, 255] {
             for log in 0..14 {
@@ -89,13 +92,13 @@ fn shapes_that_nothing_calls_are_not_in_the_proof_and_cannot_be_asked_for() {
     let attempt = attempt(text);
     let proof = attempt.prove(SIZES).expect("an honest run is proved");
     attempt.verify(&proof).expect("an honest proof verifies");
-    assert_eq!(proof[5..10], [0; 5]);
-    assert_eq!(proof[20..30], [0; 10]);
-    for shape in 5..10 {
+    assert_eq!(proof[5..11], [0; 6]);
+    assert_eq!(proof[21..33], [0; 12]);
+    for shape in 5..11 {
         // A size without chunks, a precompile without words, more blocks than steps can need.
         for (log, chunks) in [(1, 0), (0, 1), (13, 200)] {
             let mut changed = proof.clone();
-            (changed[shape], changed[10 + 2 * shape]) = (log, chunks);
+            (changed[shape], changed[11 + 2 * shape]) = (log, chunks);
             let verdict = attempt.verify(&changed);
             let refused = match verdict {
                 Err(VerifyError::Header) => true,
@@ -163,11 +166,11 @@ fn two_provers_prove_a_run_together() {
         .prove_with_another(sizes)
         .expect("an honest run is proved");
     attempt.verify(&proof).expect("an honest proof verifies");
-    assert_eq!(proof[30], 2);
+    assert_eq!(proof[33], 2);
     // The same proof said to be of another number of segments.
     for segments in [0, 1, 3, 64, 65] {
         let mut changed = proof.clone();
-        changed[30] = segments;
+        changed[33] = segments;
         assert!(attempt.verify(&changed).is_err(), "{segments} segments");
     }
 }

@@ -14,14 +14,15 @@ use crate::{
 pub enum Command {
     /// Prove runs of five programs and show speed, memory, sizes and verification.
     Zkwasm(Arguments),
-    /// Prove hashes and products by instructions and by precompiles, and show what each costs.
+    /// Prove hashes, products and signers by instructions and by precompiles, and show what each costs.
     Precompiles(Comparisons),
 }
 
 /// Arguments of `weft bench precompiles`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Comparisons {
-    /// Only this one: keccak, sha256, multiply or poseidon. (A single Poseidon by instructions takes minutes.)
+    /// Only this one: keccak, sha256, multiply, poseidon or recover. (By instructions a single Poseidon takes minutes, a single signer
+    /// half an hour.)
     #[arg(long, value_name = "NAME")]
     program: Option<String>,
     /// WebAssembly instructions that each program without precompiles executes, about.
@@ -100,7 +101,7 @@ fn precompiles(arguments: &Comparisons) -> Result<Report> {
     }
     anyhow::ensure!(
         !all.is_empty(),
-        "there is no such program; choose one of keccak, sha256, multiply and poseidon"
+        "there is no such program; choose one of keccak, sha256, multiply, poseidon and recover"
     );
     Ok(report.json("precompiles", all))
 }
