@@ -9,12 +9,18 @@ use crate::rlp::{Items, NotRlp};
 pub struct Header {
     /// keccak256 of the RLP.
     pub hash: H256,
+    /// Hash of the block before.
+    pub parent_hash: H256,
+    /// Root of the state after the block.
+    pub state_root: H256,
     /// Number of the block.
     pub number: u64,
     /// Root of the trie of its receipts.
     pub receipts_root: H256,
     /// Time of the block, in seconds since 1970.
     pub timestamp: u64,
+    /// The beacon chain's RANDAO mix (EIP-4399); before the merge the hash of the proof of work.
+    pub randao: H256,
 }
 
 /// The bytes are not the RLP of a header.
@@ -32,17 +38,20 @@ impl From<NotRlp> for HeaderError {
 const FIRST_FIELDS: usize = 15;
 
 impl Header {
-    /// Reads the header whose RLP `bytes` are. Fields are found by position (Yellow Paper, 4.4): 5 is
-    /// receiptsRoot, 8 number, 11
-    /// timestamp. Fields after the fifteenth, which forks append, may be anything.
+    /// Reads the header whose RLP `bytes` are. Fields are found by position (Yellow Paper, 4.4): 0 is
+    /// parentHash, 3 stateRoot, 5 receiptsRoot, 8 number, 11 timestamp, 13 prevRandao. Fields after the fifteenth, which forks append, may be anything.
     pub fn decode(bytes: &[u8]) -> Result<Self, HeaderError> {
         let mut items = Items::of_list(bytes)?;
-        let (mut receipts_root, mut number, mut timestamp) = (H256::zero(), 0, 0);
+        let [mut parent_hash, mut state_root, mut receipts_root, mut randao] = [H256::zero(); 4];
+        let (mut number, mut timestamp) = (0, 0);
         for position in 0..FIRST_FIELDS {
             match position {
+                0 => parent_hash = H256(items.array()?),
+                3 => state_root = H256(items.array()?),
                 5 => receipts_root = H256(items.array()?),
                 8 => number = items.integer()?,
                 11 => timestamp = items.integer()?,
+                13 => randao = H256(items.array()?),
                 _ => {
                     items.string()?;
                 }
@@ -53,9 +62,12 @@ impl Header {
         }
         Ok(Self {
             hash: keccak256(bytes),
+            parent_hash,
+            state_root,
             number,
             receipts_root,
             timestamp,
+            randao,
         })
     }
 }
