@@ -5,6 +5,7 @@
 #[cfg(not(feature = "runtime-benchmarks"))]
 pub(crate) type HostFunctions = (
     sp_io::SubstrateHostFunctions,
+    weft_bls_host::bls_verifier::HostFunctions,
     weft_proof_host::proof_verifier::HostFunctions,
 );
 
@@ -12,6 +13,7 @@ pub(crate) type HostFunctions = (
 #[cfg(feature = "runtime-benchmarks")]
 pub(crate) type HostFunctions = (
     sp_io::SubstrateHostFunctions,
+    weft_bls_host::bls_verifier::HostFunctions,
     weft_proof_host::proof_verifier::HostFunctions,
     weft_proof_host::measured::proof_maker::HostFunctions,
     frame_benchmarking::benchmarking::HostFunctions,

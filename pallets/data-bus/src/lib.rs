@@ -1,15 +1,16 @@
 //! # Data bus
 //!
-//! Which events does the block of Ethereum with this hash hold? The answer is computed from evidence that
-//! anybody may bring, by
-//! [`weft_ethereum_proofs`], which trusts hashes alone. This pallet says which chains may be asked about and
-//! gives each refusal
-//! its error.
+//! What the chain believes about Ethereum, in two parts.
 //!
-//! **Whether a block belongs to the canonical chain is not decided here yet**, but where a result lands: see
-//! `docs/decisions/data-bus.md`, which has the protocol.
+//! * **Which events does the block with this hash hold?** Computed from evidence that anybody may bring, by
+//!   [`weft_ethereum_proofs`], which trusts hashes alone. See `docs/decisions/data-bus.md`.
+//! * **Which blocks are final?** A light client ([`weft_light_client`]) follows Ethereum's finality by updates that anybody may bring,
+//!   and anchors the execution block of each. See `docs/decisions/light-client.md`.
 //!
-//! Other pallets use it through [`DataBus`].
+//! This pallet keeps what they know, says which chains may be asked about, and gives each refusal its error. **Whether
+//! the block of a run is final is not asked yet**, but where a result lands.
+//!
+//! Other pallets use it through [`DataBus`] and [`FinalBlocks`].
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
@@ -18,12 +19,16 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod light_client;
 #[cfg(test)]
 mod mock;
 #[cfg(test)]
 mod tests;
+#[cfg(any(feature = "try-runtime", test))]
+mod try_state;
 pub mod weights;
 
+pub use light_client::FinalBlocks;
 pub use pallet::*;
 pub use weights::WeightInfo;
 
@@ -31,6 +36,7 @@ use alloc::vec::Vec;
 use frame_support::ensure;
 use sp_runtime::{DispatchError, DispatchResult};
 use weft_ethereum_proofs::{EvidenceError, ReceiptError, check_transactions, verify_events};
+use weft_light_client::UpdateError;
 use weft_primitives::{BlockEvidence, Source, SourceBlock, manifest::EventSource};
 
 /// What evidence has shown of a block.
@@ -60,14 +66,26 @@ pub trait DataBus {
     fn allow_for_benchmark(chain_id: u64);
 }
 
+/// Sets the clock, to measure updates of the light client with.
+#[cfg(feature = "runtime-benchmarks")]
+pub trait BenchmarkClock {
+    /// Sets the time, in seconds since 1970.
+    fn set(seconds: u64);
+}
+
 #[frame_support::pallet]
 mod pallet {
     #![allow(missing_docs, reason = "the macros generate items without documentation")]
 
     use super::WeightInfo;
-    use alloc::vec::Vec;
-    use frame_support::pallet_prelude::*;
+    use alloc::{boxed::Box, vec::Vec};
+    use frame_support::{pallet_prelude::*, traits::UnixTime};
     use frame_system::pallet_prelude::*;
+    use weft_light_client::{
+        Anchor, BeaconHeader, Checkpoint, Committee, Crypto, ForkStart, Network as EthereumNetwork, Update,
+        network::MAX_FORKS,
+    };
+    use weft_primitives::H256;
 
     /// Version of this pallet's storage.
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -82,13 +100,59 @@ mod pallet {
     pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
         /// Who may say which chains runs can read.
         type ChainsOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+        /// Hashes, keys and signatures of the beacon chain.
+        type Crypto: Crypto;
+        /// The clock, by which a signature of a slot in the future is seen.
+        type Time: UnixTime;
+        /// How many final execution blocks are remembered.
+        #[pallet::constant]
+        type MaxAnchors: Get<u32>;
         /// Weights of the calls.
         type WeightInfo: WeightInfo;
+        /// Sets the clock, to measure with.
+        #[cfg(feature = "runtime-benchmarks")]
+        type BenchmarkClock: super::BenchmarkClock;
     }
 
     /// The chains that runs can read, by EIP-155 id.
     #[pallet::storage]
     pub type AllowedChains<T> = StorageMap<_, Twox64Concat, u64, ()>;
+
+    /// The network of Ethereum that the light client follows.
+    #[pallet::storage]
+    pub type Network<T> = StorageValue<_, EthereumNetwork>;
+
+    /// The newest final beacon header. `None` until there is a checkpoint.
+    #[pallet::storage]
+    pub type Finalized<T> = StorageValue<_, BeaconHeader>;
+
+    /// The sync committee of the period of [`Finalized`].
+    #[pallet::storage]
+    pub type CurrentCommittee<T> = StorageValue<_, Committee>;
+
+    /// The sync committee of the period after, if it is known.
+    #[pallet::storage]
+    pub type NextCommittee<T> = StorageValue<_, Committee>;
+
+    /// Execution blocks that are final, by the slot of the beacon block that showed them.
+    #[pallet::storage]
+    pub type Anchors<T> = StorageMap<_, Twox64Concat, u64, Anchor>;
+
+    /// The slots of [`Anchors`], the newest in place [`AnchorCount`] − 1 modulo [`Config::MaxAnchors`].
+    #[pallet::storage]
+    pub type AnchorSlots<T> = StorageMap<_, Twox64Concat, u32, u64>;
+
+    /// How many execution blocks were anchored since the checkpoint.
+    #[pallet::storage]
+    pub type AnchorCount<T> = StorageValue<_, u64, ValueQuery>;
+
+    /// The newest slot in [`Anchors`] that shows the execution block with this number.
+    #[pallet::storage]
+    pub type SlotByNumber<T> = StorageMap<_, Twox64Concat, u64, u64>;
+
+    /// The newest slot in [`Anchors`] that shows the execution block with this hash.
+    #[pallet::storage]
+    pub type SlotByHash<T> = StorageMap<_, Identity, H256, u64>;
 
     /// The chains that runs can read from the first block.
     #[pallet::genesis_config]
@@ -123,6 +187,32 @@ mod pallet {
             /// EIP-155 id.
             chain_id: u64,
         },
+        /// The light client starts anew from a checkpoint.
+        LightClientReset {
+            /// Slot of the checkpoint.
+            slot: u64,
+        },
+        /// The schedule of forks was replaced.
+        ForksSet,
+        /// A beacon block is final.
+        Finalized {
+            /// Its slot.
+            slot: u64,
+        },
+        /// An execution block is final, and can be referred to.
+        Anchored {
+            /// Slot of the beacon block that shows it.
+            slot: u64,
+            /// Its number.
+            number: u64,
+            /// Its hash.
+            hash: H256,
+        },
+        /// The next sync committee is known.
+        CommitteeLearned {
+            /// Its period.
+            period: u64,
+        },
     }
 
     /// Why a block or the evidence for it was refused.
@@ -156,6 +246,54 @@ mod pallet {
         UnknownReceiptType,
         /// A receipt cannot be read.
         MalformedReceipt,
+        /// The light client has no checkpoint yet: root sets one with `reset_light_client`.
+        NoCheckpoint,
+        /// The network's forks do not rise, there are none, or a slot takes no time.
+        InvalidNetwork,
+        /// The new schedule differs from the old one up to the epoch that is final.
+        PastForksChanged,
+        /// The clock is before the genesis of the beacon chain.
+        BeforeGenesis,
+        /// A committee or participation has not as many members as the network's preset says.
+        WrongCommitteeSize,
+        /// Fewer than two thirds of the committee signed.
+        TooFewSigners,
+        /// The update's slots do not rise from finalized to attested to signature.
+        UnorderedSlots,
+        /// The signature is of a slot in the future.
+        FutureSlot,
+        /// The schedule has no fork at one of the slots.
+        UnknownFork,
+        /// The committee that signed is not known: updates of the periods between are missing.
+        UnknownPeriod,
+        /// Nothing in the update is newer than what is known.
+        IrrelevantUpdate,
+        /// The finality branch does not lead to the attested state.
+        InvalidFinalityBranch,
+        /// The branch of the next committee does not lead to the attested state.
+        InvalidNextCommitteeBranch,
+        /// The next committee is not the one that is known.
+        WrongNextCommittee,
+        /// The branch of the committee does not lead to the checkpoint's state.
+        InvalidCommitteeBranch,
+        /// An execution block is missing, or there is one before Capella.
+        WrongExecutionPresence,
+        /// The header of the execution block cannot be read.
+        MalformedExecutionHeader,
+        /// The branch of the execution block does not lead to the beacon block's body.
+        InvalidExecutionBranch,
+        /// The committee's signature is wrong.
+        InvalidSignature,
+        /// A key of the committee is not a key.
+        MalformedCommitteeKey,
+    }
+
+    #[pallet::hooks]
+    impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        #[cfg(feature = "try-runtime")]
+        fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+            Self::do_try_state()
+        }
     }
 
     #[pallet::call]
@@ -178,6 +316,65 @@ mod pallet {
             AllowedChains::<T>::remove(chain_id);
             Self::deposit_event(Event::ChainForbidden { chain_id });
             Ok(())
+        }
+
+        /// Starts the light client from a checkpoint that is trusted. What it knew is forgotten.
+        #[pallet::call_index(2)]
+        #[pallet::weight(T::WeightInfo::reset_light_client(T::MaxAnchors::get()))]
+        pub fn reset_light_client(
+            origin: OriginFor<T>,
+            network: EthereumNetwork,
+            checkpoint: Box<Checkpoint>,
+        ) -> DispatchResult {
+            T::ChainsOrigin::ensure_origin(origin)?;
+            Self::reset(network, &checkpoint)
+        }
+
+        /// Replaces the schedule of forks. What it says up to the epoch that is final must stay.
+        #[pallet::call_index(3)]
+        #[pallet::weight(T::WeightInfo::set_forks())]
+        pub fn set_forks(
+            origin: OriginFor<T>,
+            forks: BoundedVec<ForkStart, ConstU32<MAX_FORKS>>,
+        ) -> DispatchResult {
+            T::ChainsOrigin::ensure_origin(origin)?;
+            Self::replace_forks(forks)
+        }
+
+        /// Brings an update of the light client. It costs no fee if it moves finality or brings an unknown committee.
+        #[pallet::call_index(4)]
+        #[pallet::weight(if update.next_committee.is_some() {
+            T::WeightInfo::submit_update_with_committee()
+        } else {
+            T::WeightInfo::submit_update()
+        })]
+        pub fn submit_update(origin: OriginFor<T>, update: Box<Update>) -> DispatchResultWithPostInfo {
+            ensure_signed(origin)?;
+            Self::apply_update(&update)?;
+            Ok(Pays::No.into())
+        }
+    }
+}
+
+impl<T> From<UpdateError> for Error<T> {
+    fn from(error: UpdateError) -> Self {
+        match error {
+            UpdateError::CommitteeSize => Self::WrongCommitteeSize,
+            UpdateError::Participation => Self::TooFewSigners,
+            UpdateError::UnorderedSlots => Self::UnorderedSlots,
+            UpdateError::FutureSlot => Self::FutureSlot,
+            UpdateError::UnknownFork => Self::UnknownFork,
+            UpdateError::UnknownPeriod => Self::UnknownPeriod,
+            UpdateError::Irrelevant => Self::IrrelevantUpdate,
+            UpdateError::FinalityBranch => Self::InvalidFinalityBranch,
+            UpdateError::NextCommitteeBranch => Self::InvalidNextCommitteeBranch,
+            UpdateError::NextCommittee => Self::WrongNextCommittee,
+            UpdateError::CommitteeBranch => Self::InvalidCommitteeBranch,
+            UpdateError::ExecutionPresence => Self::WrongExecutionPresence,
+            UpdateError::MalformedExecutionHeader => Self::MalformedExecutionHeader,
+            UpdateError::ExecutionBranch => Self::InvalidExecutionBranch,
+            UpdateError::Signature => Self::InvalidSignature,
+            UpdateError::MalformedKey => Self::MalformedCommitteeKey,
         }
     }
 }

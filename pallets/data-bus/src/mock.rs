@@ -1,8 +1,17 @@
-//! A runtime with this pallet, on which runs can read chain 1.
+//! A runtime with this pallet, on which runs can read chain 1, and whose clock is set by tests.
 
-use frame_support::derive_impl;
+#![allow(unreachable_pub, reason = "types of a public runtime have to be public")]
+
+use core::time::Duration;
+use std::cell::Cell;
+
+use frame_support::{
+    derive_impl,
+    traits::{ConstU32, UnixTime},
+};
 use frame_system::EnsureRoot;
 use sp_runtime::BuildStorage;
+use weft_bls_host::NativeCrypto;
 
 use crate as pallet_data_bus;
 
@@ -35,7 +44,39 @@ impl frame_system::Config for Test {
 
 impl pallet_data_bus::Config for Test {
     type ChainsOrigin = EnsureRoot<u64>;
+    type Crypto = NativeCrypto;
+    type Time = Clock;
+    type MaxAnchors = ConstU32<4>;
     type WeightInfo = ();
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkClock = Clock;
+}
+
+thread_local! {
+    static NOW: Cell<u64> = const { Cell::new(0) };
+}
+
+/// A clock that stands still until it is set.
+pub struct Clock;
+
+impl Clock {
+    /// Sets the time, in seconds since 1970.
+    pub(crate) fn set_seconds(now: u64) {
+        NOW.set(now);
+    }
+}
+
+impl UnixTime for Clock {
+    fn now() -> Duration {
+        Duration::from_secs(NOW.get())
+    }
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::BenchmarkClock for Clock {
+    fn set(seconds: u64) {
+        Self::set_seconds(seconds);
+    }
 }
 
 /// A fresh chain at block 1.

@@ -16,6 +16,14 @@ pub trait WeightInfo {
     fn allow_chain() -> Weight;
     /// `forbid_chain`.
     fn forbid_chain() -> Weight;
+    /// `reset_light_client`, component `a`.
+    fn reset_light_client(a: u32) -> Weight;
+    /// `set_forks`.
+    fn set_forks() -> Weight;
+    /// `submit_update`.
+    fn submit_update() -> Weight;
+    /// `submit_update_with_committee`.
+    fn submit_update_with_committee() -> Weight;
 }
 
 /// Weights for a runtime.
@@ -32,14 +40,48 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn forbid_chain() -> Weight {
         Weight::from_parts(39_820_000, 0).saturating_add(T::DbWeight::get().writes(1))
     }
+    fn reset_light_client(a: u32) -> Weight {
+        Weight::from_parts(60_000_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(8))
+            .saturating_add(T::DbWeight::get().writes(8))
+            .saturating_add(T::DbWeight::get().reads_writes(4, 4).saturating_mul(u64::from(a)))
+    }
+    fn set_forks() -> Weight {
+        Weight::from_parts(50_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(2))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    fn submit_update() -> Weight {
+        Weight::from_parts(20_000_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(11))
+            .saturating_add(T::DbWeight::get().writes(11))
+    }
+    fn submit_update_with_committee() -> Weight {
+        Weight::from_parts(80_000_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(11))
+            .saturating_add(T::DbWeight::get().writes(11))
+    }
 }
 
+// TODO-MEASURE
 // For tests: no weight at all.
 impl WeightInfo for () {
     fn allow_chain() -> Weight {
         Weight::zero()
     }
     fn forbid_chain() -> Weight {
+        Weight::zero()
+    }
+    fn reset_light_client(_: u32) -> Weight {
+        Weight::zero()
+    }
+    fn set_forks() -> Weight {
+        Weight::zero()
+    }
+    fn submit_update() -> Weight {
+        Weight::zero()
+    }
+    fn submit_update_with_committee() -> Weight {
         Weight::zero()
     }
 }

@@ -132,7 +132,26 @@ impl pallet_zkgraph_registry::Config for Test {
 
 impl pallet_data_bus::Config for Test {
     type ChainsOrigin = EnsureRoot<AccountId32>;
+    type Crypto = weft_bls_host::NativeCrypto;
+    type Time = NoTime;
+    type MaxAnchors = ConstU32<4>;
     type WeightInfo = ();
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkClock = NoTime;
+}
+
+/// A clock that stands still: no light client runs here.
+pub struct NoTime;
+
+impl frame_support::traits::UnixTime for NoTime {
+    fn now() -> core::time::Duration {
+        core::time::Duration::ZERO
+    }
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl pallet_data_bus::BenchmarkClock for NoTime {
+    fn set(_: u64) {}
 }
 
 impl pallet_outbox::Config for Test {

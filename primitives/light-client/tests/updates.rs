@@ -1,11 +1,11 @@
 //! Updates that are right are taken, and no other.
 
-mod chain;
-
-use chain::{Plan, checkpoint, committee, header, network, sign, tree, update};
 use primitive_types::H256;
 use weft_bls_host::NativeCrypto;
 use weft_light_client::{Fork, Network, Store, Update, UpdateError, store::Progress};
+use weft_synthetic_beacon::{
+    self as chain, Plan, checkpoint, committee, header, network, sign, tree, update,
+};
 
 const FULU: [(Fork, u64); 1] = [(Fork::Fulu, 0)];
 
@@ -221,7 +221,9 @@ fn every_part_that_is_another_is_refused() {
         );
     }
     with(
-        &|update| drop(update.finality_branch.pop()),
+        &|update| {
+            update.finality_branch.pop();
+        },
         UpdateError::FinalityBranch,
     );
     with(
@@ -229,7 +231,9 @@ fn every_part_that_is_another_is_refused() {
         UpdateError::FinalityBranch,
     );
     with(
-        &|update| drop(update.finality_branch.try_insert(0, H256::zero())),
+        &|update| {
+            let _ = update.finality_branch.try_insert(0, H256::zero());
+        },
         UpdateError::FinalityBranch,
     );
     with(&|update| update.signature[20] ^= 1, UpdateError::Signature);
@@ -256,7 +260,9 @@ fn every_part_that_is_another_is_refused() {
         UpdateError::Participation,
     );
     with(
-        &|update| drop(update.participation.pop()),
+        &|update| {
+            update.participation.pop();
+        },
         UpdateError::CommitteeSize,
     );
     with(
@@ -272,7 +278,9 @@ fn every_part_that_is_another_is_refused() {
     };
     execution(&|proof| proof.header[40] ^= 1, UpdateError::ExecutionBranch);
     execution(
-        &|proof| drop(proof.header.pop()),
+        &|proof| {
+            proof.header.pop();
+        },
         UpdateError::MalformedExecutionHeader,
     );
     execution(
@@ -280,7 +288,12 @@ fn every_part_that_is_another_is_refused() {
         UpdateError::MalformedExecutionHeader,
     );
     execution(&|proof| proof.branch[3].0[0] ^= 1, UpdateError::ExecutionBranch);
-    execution(&|proof| drop(proof.branch.pop()), UpdateError::ExecutionBranch);
+    execution(
+        &|proof| {
+            proof.branch.pop();
+        },
+        UpdateError::ExecutionBranch,
+    );
     let committees = |change: &dyn Fn(&mut weft_light_client::SyncCommittee), error| {
         with(
             &|update| {
@@ -306,7 +319,9 @@ fn every_part_that_is_another_is_refused() {
         UpdateError::NextCommitteeBranch,
     );
     committees(
-        &|committee| drop(committee.keys.pop()),
+        &|committee| {
+            committee.keys.pop();
+        },
         UpdateError::CommitteeSize,
     );
     with(
@@ -456,11 +471,15 @@ fn a_checkpoint_with_another_committee_or_execution_block_is_refused() {
         UpdateError::CommitteeBranch,
     );
     refused(
-        &|checkpoint| drop(checkpoint.branch.pop()),
+        &|checkpoint| {
+            checkpoint.branch.pop();
+        },
         UpdateError::CommitteeBranch,
     );
     refused(
-        &|checkpoint| drop(checkpoint.committee.keys.pop()),
+        &|checkpoint| {
+            checkpoint.committee.keys.pop();
+        },
         UpdateError::CommitteeSize,
     );
     refused(

@@ -3,10 +3,11 @@
 use frame_support::{parameter_types, traits::ConstU32};
 use frame_system::EnsureRoot;
 use sp_runtime::traits::ConvertInto;
+use weft_bls_host::HostCrypto;
 use weft_proof_host::ZkWasm;
 
 use crate::{
-    AccountId, Balance, Balances, BlockNumber, DataBus, Outbox, Runtime, ZkGraphRegistry,
+    AccountId, Balance, Balances, BlockNumber, DataBus, Outbox, Runtime, Timestamp, ZkGraphRegistry,
     currency::{self, MILLIWEFT, WEFT},
 };
 
@@ -40,6 +41,12 @@ impl pallet_zkgraph_registry::Config for Runtime {
 
 impl pallet_data_bus::Config for Runtime {
     type ChainsOrigin = EnsureRoot<AccountId>;
+    type Crypto = HostCrypto;
+    type Time = Timestamp;
+    // At one an epoch: four and a half days.
+    type MaxAnchors = ConstU32<1_024>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkClock = BenchmarkClock;
     type WeightInfo = pallet_data_bus::weights::SubstrateWeight<Runtime>;
 }
 
@@ -67,6 +74,17 @@ impl pallet_proof_settlement::Config for Runtime {
     type WeightInfo = pallet_proof_settlement::weights::SubstrateWeight<Runtime>;
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = ProvedRun;
+}
+
+/// Sets the timestamp.
+#[cfg(feature = "runtime-benchmarks")]
+pub struct BenchmarkClock;
+
+#[cfg(feature = "runtime-benchmarks")]
+impl pallet_data_bus::BenchmarkClock for BenchmarkClock {
+    fn set(seconds: u64) {
+        pallet_timestamp::Now::<Runtime>::put(1_000 * seconds);
+    }
 }
 
 /// Runs to measure `submit` with: their proofs are made by the node.

@@ -1,4 +1,8 @@
-//! A beacon chain of which only what a light client sees exists: committees with keys, states with two leaves, headers.
+//! A beacon chain of which only what a light client sees exists, for tests: committees with secret keys, states with two leaves, headers.
+//!
+//! [`update()`] makes the update that a [`Plan`] asks for, signed; tests change it and see it refused.
+
+#![forbid(unsafe_code)]
 
 use std::collections::BTreeMap;
 
@@ -10,11 +14,11 @@ use weft_light_client::{
 };
 
 /// Time of slot 0.
-pub(crate) const GENESIS_TIME: u64 = 1_700_000_000;
+pub const GENESIS_TIME: u64 = 1_700_000_000;
 const SUITE: &[u8] = b"BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_";
 
 /// A network of the minimal preset with these forks at these epochs.
-pub(crate) fn network(forks: &[(Fork, u64)]) -> Network {
+pub fn network(forks: &[(Fork, u64)]) -> Network {
     let forks: Vec<ForkStart> = forks
         .iter()
         .map(|&(fork, epoch)| ForkStart {
@@ -34,7 +38,7 @@ pub(crate) fn network(forks: &[(Fork, u64)]) -> Network {
 }
 
 /// The secret keys of a period's committee.
-pub(crate) fn keys(period: u64) -> Vec<SecretKey> {
+pub fn keys(period: u64) -> Vec<SecretKey> {
     (0..32u64)
         .map(|member| {
             let mut seed = [1; 32];
@@ -46,7 +50,7 @@ pub(crate) fn keys(period: u64) -> Vec<SecretKey> {
 }
 
 /// The committee of a period.
-pub(crate) fn committee(period: u64) -> SyncCommittee {
+pub fn committee(period: u64) -> SyncCommittee {
     let keys: Vec<_> = keys(period).iter().map(SecretKey::sk_to_pk).collect();
     let all: Vec<_> = keys.iter().collect();
     let aggregate = AggregatePublicKey::aggregate(&all, false).expect("there are keys");
@@ -58,7 +62,7 @@ pub(crate) fn committee(period: u64) -> SyncCommittee {
 }
 
 /// A Merkle tree with leaves at generalized indices and zeros elsewhere: its root and a branch for each leaf.
-pub(crate) fn tree(leaves: &[(u64, H256)]) -> (H256, Vec<Vec<H256>>) {
+pub fn tree(leaves: &[(u64, H256)]) -> (H256, Vec<Vec<H256>>) {
     let mut nodes: BTreeMap<u64, H256> = leaves.iter().copied().collect();
     let mut level: Vec<u64> = nodes.keys().copied().collect();
     while level.iter().any(|&index| index > 1) {
@@ -88,7 +92,7 @@ pub(crate) fn tree(leaves: &[(u64, H256)]) -> (H256, Vec<Vec<H256>>) {
 }
 
 /// The RLP of an execution block's header with this number: the fields of Prague.
-pub(crate) fn execution_header(number: u64) -> Vec<u8> {
+pub fn execution_header(number: u64) -> Vec<u8> {
     use alloy_consensus::Header;
     alloy_rlp::encode(Header {
         number,
@@ -108,16 +112,18 @@ pub(crate) fn execution_header(number: u64) -> Vec<u8> {
 }
 
 /// What an update is to say.
-#[derive(Clone)]
-pub(crate) struct Plan {
-    /// Slots.
-    pub(crate) finalized: u64,
-    pub(crate) attested: u64,
-    pub(crate) signature: u64,
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Slot of the finalized header.
+    pub finalized: u64,
+    /// Slot of the attested header.
+    pub attested: u64,
+    /// Slot of the signature.
+    pub signature: u64,
     /// Whether it has the next committee, that of the period after the attested header's.
-    pub(crate) with_committee: bool,
+    pub with_committee: bool,
     /// How many members sign.
-    pub(crate) signers: usize,
+    pub signers: usize,
 }
 
 impl Plan {
@@ -146,11 +152,7 @@ fn bounded<T: std::fmt::Debug, const N: u32>(
 }
 
 /// A beacon header at a slot, with an execution block in its body from Capella on.
-pub(crate) fn header(
-    network: &Network,
-    slot: u64,
-    state_root: H256,
-) -> (BeaconHeader, Option<ExecutionProof>) {
+pub fn header(network: &Network, slot: u64, state_root: H256) -> (BeaconHeader, Option<ExecutionProof>) {
     let (body_root, execution) = match fork(network, slot).fork.indices().execution_hash {
         None => (H256([0xbb; 32]), None),
         Some(index) => {
@@ -175,7 +177,7 @@ pub(crate) fn header(
 }
 
 /// The update of a plan.
-pub(crate) fn update(network: &Network, plan: &Plan) -> Update {
+pub fn update(network: &Network, plan: &Plan) -> Update {
     let (finalized, execution) = header(network, plan.finalized, H256([0xcc; 32]));
     let indices = fork(network, plan.attested).fork.indices();
     let next = committee(network.preset.period(plan.attested) + 1);
@@ -199,7 +201,7 @@ pub(crate) fn update(network: &Network, plan: &Plan) -> Update {
 }
 
 /// Signs an update by the first members of the committee of its period.
-pub(crate) fn sign(network: &Network, update: &mut Update, signers: usize) {
+pub fn sign(network: &Network, update: &mut Update, signers: usize) {
     let period = network.preset.period(update.signature_slot);
     let hash = |left: [u8; 32], right: [u8; 32]| NativeCrypto::sha256(&[left, right].concat());
     let mut version = [0; 32];
@@ -224,7 +226,7 @@ pub(crate) fn sign(network: &Network, update: &mut Update, signers: usize) {
 }
 
 /// A checkpoint at a slot.
-pub(crate) fn checkpoint(network: &Network, slot: u64) -> Checkpoint {
+pub fn checkpoint(network: &Network, slot: u64) -> Checkpoint {
     let committee = committee(network.preset.period(slot));
     let index = fork(network, slot).fork.indices().current_committee;
     let (state_root, branches) = tree(&[(index, committee.root::<NativeCrypto>())]);

@@ -1,0 +1,198 @@
+//! A light client follows a real beacon chain: the local Ethereum of `scripts/ethereum`, over several committees.
+
+use std::{process::Stdio, time::Duration};
+
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+    time::{Instant, sleep},
+};
+use weft_beacon::{Beacon, BeaconError};
+use weft_bls_host::NativeCrypto;
+use weft_ethereum::Ethereum;
+use weft_light_client::{Network, Preset, Store, Update, UpdateError};
+
+/// How long the chain may take for what a test waits for.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// The local Ethereum, which stops with the test.
+struct LocalEthereum {
+    _process: Child,
+    beacon: Beacon,
+    ethereum: Ethereum,
+    address: String,
+}
+
+impl LocalEthereum {
+    async fn start(options: &[&str]) -> Self {
+        let program = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/ethereum/start");
+        let ports = [
+            "--rpc-port",
+            "0",
+            "--engine-port",
+            "0",
+            "--beacon-port",
+            "0",
+            "--until-stdin-closes",
+        ];
+        let mut process = Command::new(program)
+            .args(ports)
+            .args(options)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("scripts/ethereum/start can be started");
+        let stdout = process.stdout.take().expect("it is piped");
+        let ready = BufReader::new(stdout).lines().next_line().await;
+        let line = ready.expect("it can be read").expect("the local Ethereum starts");
+        let ready: serde_json::Value = serde_json::from_str(&line).expect("a line of JSON");
+        let text = |name: &str| ready[name].as_str().expect("an address").to_owned();
+        Self {
+            _process: process,
+            beacon: Beacon::new(&[text("beacon")]).expect("an address"),
+            ethereum: Ethereum::new(&text("rpc")).expect("an address"),
+            address: text("beacon"),
+        }
+    }
+
+    /// A light client that starts at the newest final block.
+    async fn light_client(&self) -> (Network, Store) {
+        let network = self.beacon.network().await.expect("it answers");
+        let root = self.beacon.finalized_root().await.expect("something is final");
+        let checkpoint = self.beacon.checkpoint(&network, root, &self.ethereum).await;
+        let checkpoint = checkpoint.expect("the newest final block is there");
+        let (store, anchor) = Store::bootstrap::<NativeCrypto>(&network, &checkpoint).expect("it is right");
+        let anchor = anchor.expect("there is an execution block");
+        assert_eq!(anchor.slot, store.finalized.slot);
+        assert_eq!(anchor.beacon_root, root);
+        (network, store)
+    }
+
+    /// What a relayer brings next: the updates of the periods that are behind, then the newest finality.
+    async fn next(&self, network: &Network, store: &Store) -> Vec<Update> {
+        let period = store.period(network);
+        let mut updates = self
+            .beacon
+            .updates(network, period, 2, &self.ethereum)
+            .await
+            .expect("they are there");
+        updates.extend(
+            self.beacon
+                .finality_update(network, &self.ethereum)
+                .await
+                .expect("it answers"),
+        );
+        updates
+    }
+}
+
+/// The chain's slots run ahead of the clock: the newest that a signature can be of.
+const NO_CLOCK: u64 = u64::MAX;
+
+async fn followed(preset: Preset, options: &[&str], periods: u64) {
+    let local = LocalEthereum::start(options).await;
+    let (network, mut store) = local.light_client().await;
+    assert_eq!((network.preset, network.chain_id), (preset, 1337));
+    let first = store.period(&network);
+    let start = Instant::now();
+    let mut anchors = 0;
+    while store.period(&network) < first + periods {
+        assert!(
+            start.elapsed() < PATIENCE,
+            "stuck at slot {}",
+            store.finalized.slot
+        );
+        for update in local.next(&network, &store).await {
+            match store.apply::<NativeCrypto>(&network, NO_CLOCK, &update) {
+                Ok(progress) => {
+                    let Some(anchor) = progress.anchor else { continue };
+                    anchors += 1;
+                    let header = local
+                        .ethereum
+                        .header_at(anchor.number)
+                        .await
+                        .expect("it is there");
+                    assert_eq!(header.hash.0, anchor.hash.0);
+                    assert_eq!(header.inner.receipts_root.0, anchor.receipts_root.0);
+                    assert_eq!(header.inner.mix_hash.0, anchor.randao.0);
+                    assert_eq!(
+                        header.inner.timestamp,
+                        network.genesis_time + anchor.slot * network.seconds_per_slot
+                    );
+                }
+                Err(UpdateError::Irrelevant | UpdateError::UnknownPeriod) => (),
+                Err(error) => panic!("slot {}: {error}", update.finalized.slot),
+            }
+        }
+        sleep(Duration::from_millis(300)).await;
+    }
+    assert!(
+        anchors > periods,
+        "{anchors} execution blocks in {periods} periods"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn finality_is_followed_over_three_committees() {
+    followed(Preset::Minimal, &["--fast", "--fast-forward", "33"], 3).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_electra_fork_is_followed_too() {
+    followed(
+        Preset::Minimal,
+        &["--fast", "--fast-forward", "33", "--fork", "electra"],
+        1,
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn committees_of_512_are_followed() {
+    let local = LocalEthereum::start(&["--preset", "mainnet", "--fast", "--fast-forward", "130"]).await;
+    let (network, mut store) = local.light_client().await;
+    assert_eq!((network.preset, store.current.size()), (Preset::Mainnet, 512));
+    let start = Instant::now();
+    let first = store.finalized.slot;
+    while store.finalized.slot == first || store.next.is_none() {
+        assert!(start.elapsed() < PATIENCE, "no finality after slot {first}");
+        for update in local.next(&network, &store).await {
+            match store.apply::<NativeCrypto>(&network, NO_CLOCK, &update) {
+                Ok(_) | Err(UpdateError::Irrelevant) => (),
+                Err(error) => panic!("slot {}: {error}", update.finalized.slot),
+            }
+        }
+        sleep(Duration::from_millis(300)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nodes_that_hang_lie_or_are_away_are_passed_over() {
+    let local = LocalEthereum::start(&["--fast", "--fast-forward", "33"]).await;
+    // One that answers nothing that is JSON, one that nobody listens on.
+    let liar = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port");
+    let lies = format!("http://{}", liar.local_addr().expect("it is bound"));
+    tokio::spawn(async move {
+        use tokio::io::AsyncWriteExt;
+        while let Ok((mut stream, _)) = liar.accept().await {
+            let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\nconnection: close\r\n\r\n{\"data\":1";
+            let _ = stream.write_all(answer).await;
+        }
+    });
+    let beacon = Beacon::new(&["http://127.0.0.1:1", &lies, &local.address]).expect("addresses");
+    beacon.network().await.expect("the third one answers");
+    let alone = Beacon::new(&["http://127.0.0.1:1"]).expect("an address");
+    assert!(matches!(alone.network().await, Err(BeaconError::NoAnswer { .. })));
+    let error = Beacon::new(&["https://example.org"]).expect_err("another scheme");
+    assert!(matches!(error, BeaconError::Address(_)));
+    assert!(matches!(Beacon::new(&[] as &[&str]), Err(BeaconError::NoNodes)));
+    // A block that no node has.
+    let network = beacon.network().await.expect("it answers");
+    let unknown = beacon
+        .checkpoint(&network, weft_primitives::H256([9; 32]), &local.ethereum)
+        .await;
+    assert!(matches!(unknown, Err(BeaconError::Missing(_))));
+}
