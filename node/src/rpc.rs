@@ -1,5 +1,6 @@
 //! The methods that the node answers beside those that every Substrate node has.
 
+mod ethereum;
 mod weft;
 
 use std::sync::Arc;
@@ -17,7 +18,10 @@ use sp_keystore::KeystorePtr;
 use substrate_frame_rpc_system::{System, SystemApiServer};
 use weft_runtime::{Hash, opaque::Block};
 
-use self::weft::{Weft, WeftApiServer};
+use self::{
+    ethereum::{Ethereum, EthereumApiServer},
+    weft::{Weft, WeftApiServer},
+};
 use crate::service::{Backend, BeefyId, Client, GrandpaLink, SelectChain, TransactionPool};
 
 /// An error of a method's setup.
@@ -69,6 +73,7 @@ impl Sources {
         let mut module = RpcModule::new(());
 
         module.merge(System::new(self.client.clone(), self.transaction_pool.clone()).into_rpc())?;
+        module.merge(Ethereum::new(self.client.clone()).into_rpc())?;
         module.merge(TransactionPayment::new(self.client.clone()).into_rpc())?;
         module.merge(
             Babe::new(

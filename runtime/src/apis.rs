@@ -5,6 +5,7 @@ use frame_support::{
     genesis_builder_helper::{build_state, get_preset},
     weights::Weight,
 };
+use pallet_data_bus::FinalBlocks;
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use sp_consensus_beefy::ecdsa_crypto::{AuthorityId as BeefyId, Signature as BeefySignature};
 use sp_core::{H256, OpaqueMetadata, crypto::KeyTypeId};
@@ -15,11 +16,12 @@ use sp_runtime::{
     transaction_validity::{TransactionSource, TransactionValidity},
 };
 use sp_version::RuntimeVersion;
+use weft_light_client::{Anchor, BeaconHeader, Network, Store};
 use weft_primitives::{Graph, GraphId, Job, JobId, RunSnapshot, outbox::OutboxProof};
 
 use crate::{
-    AccountId, Babe, Balance, Beefy, Block, BlockNumber, Executive, Grandpa, InherentDataExt, Mmr, Nonce,
-    Outbox, ProofSettlement, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System,
+    AccountId, Babe, Balance, Beefy, Block, BlockNumber, DataBus, Executive, Grandpa, InherentDataExt, Mmr,
+    Nonce, Outbox, ProofSettlement, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System,
     TransactionPayment, VERSION, cadence, genesis_presets, queries,
 };
 
@@ -320,6 +322,37 @@ sp_api::impl_runtime_apis! {
 
         fn query_length_to_fee(length: u32) -> Balance {
             TransactionPayment::length_to_fee(length)
+        }
+    }
+
+    impl weft_runtime_api::EthereumApi<Block> for Runtime {
+        fn ethereum_network() -> Option<Network> {
+            pallet_data_bus::Network::<Runtime>::get()
+        }
+
+        fn final_header() -> Option<(BeaconHeader, bool)> {
+            let header = pallet_data_bus::Finalized::<Runtime>::get()?;
+            Some((header, pallet_data_bus::NextCommittee::<Runtime>::exists()))
+        }
+
+        fn light_client() -> Option<Store> {
+            DataBus::store()
+        }
+
+        fn newest_anchor() -> Option<Anchor> {
+            DataBus::newest()
+        }
+
+        fn anchor_by_slot(slot: u64) -> Option<Anchor> {
+            DataBus::by_slot(slot)
+        }
+
+        fn anchor_by_number(number: u64) -> Option<Anchor> {
+            DataBus::by_number(number)
+        }
+
+        fn anchor_by_hash(hash: H256) -> Option<Anchor> {
+            DataBus::by_hash(hash)
         }
     }
 

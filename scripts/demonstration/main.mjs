@@ -97,6 +97,13 @@ async function main() {
   const ethereum = new Ethereum(chain.rpc, deployer.privateKey);
   const { node, url } = await timeline.step('start a validator, first block signed', 'Weft', startNode);
 
+  await timeline.step('follow Ethereum from a checkpoint', 'Weft', async () => {
+    await run(join(bin, 'weft-worker'), [
+      'checkpoint', '--node', url, '--ethereum', chain.rpc, '--beacon', chain.beacon, '--key', '//Alice',
+    ]);
+    return { block: await node.height() };
+  });
+
   const contracts = await timeline.step('deploy gateway, token, receiver', 'Ethereum', async () => {
     const { current, next } = await node.validatorSets();
     const deployed = await deploy(ethereum, { weftGenesis: await node.genesis(), current, next, demo: true });
@@ -129,6 +136,7 @@ async function main() {
   ], { onFailure: failed });
   processes.start('relay', join(bin, 'weft-worker'), [
     'relay', '--json', '--node', url, '--ethereum', chain.rpc, '--gateway', gateway.address,
+    '--beacon', chain.beacon, '--key', '//Charlie',
   ], { env: { WEFT_ETHEREUM_KEY: relayer.privateKey }, onFailure: failed });
 
   // Only its owner offers runs of a zkGraph that has a state, until Weft follows Ethereum itself.
@@ -141,6 +149,13 @@ async function main() {
   });
   const job = await settled(timeline, node, offered.job);
   const delivered = await timeline.step('relayed and accepted', 'Ethereum', () => delivery(ethereum, gateway, job.message));
+  const final = await timeline.step('source block known to be final', 'Weft', async () => {
+    const block = await until('finality', async () => {
+      const { newestBlock } = await node.request('weft_ethereum');
+      return newestBlock?.number >= source.number ? newestBlock : null;
+    }, { seconds: 180 });
+    return { ...block, block: await node.height() };
+  });
   const [volume, largest, total] = await ethereum.read(receiver, 'volumeAt', [BigInt(source.number)]);
 
   const result = { volume: String(volume), largest: String(largest), total: String(total) };
@@ -151,7 +166,7 @@ async function main() {
   console.log(`  volume ${result.volume}, largest ${result.largest}, running total ${result.total}`);
   console.log(`eth_getLogs says: ${expected.count} transfers, volume ${wanted.volume}, largest ${wanted.largest}: ${ok ? 'the same' : 'NOT THE SAME'}`);
   console.log(`From nothing to there: ${timeline.seconds.toFixed(0)} s.`);
-  if (arguments_.json) timeline.write(arguments_.json, { ok, result, expected: wanted, zkwasm, delivered });
+  if (arguments_.json) timeline.write(arguments_.json, { ok, result, expected: wanted, zkwasm, delivered, final });
   if (arguments_.once) return end(ok ? 0 : 1);
   console.log(`\nStill running: Weft ${url} (open https://polkadot.js.org/apps/?rpc=${encodeURIComponent(url)}), Ethereum ${chain.rpc}, beacon ${chain.beacon}`);
   console.log(`Logs in ${folder}. Ctrl-C ends everything.`);

@@ -19,11 +19,11 @@ use weft_runtime::{AccountId, Balance, BlockNumber};
 use weft_runtime_api::{MAX_PAGE, WeftApi as WeftRuntimeApi};
 
 /// Codes of this module's errors.
-mod code {
+pub(super) mod code {
     /// The runtime could not be asked: the block is unknown, or its state was pruned.
-    pub(super) const RUNTIME: i32 = 8_001;
+    pub(in crate::rpc) const RUNTIME: i32 = 8_001;
     /// What was asked for is not there.
-    pub(super) const NOT_FOUND: i32 = 8_002;
+    pub(in crate::rpc) const NOT_FOUND: i32 = 8_002;
     /// The node does not have the message, because it did not execute the block that settled it.
     pub(super) const MESSAGE_MISSING: i32 = 8_003;
 }
@@ -160,11 +160,11 @@ where
     }
 }
 
-fn error(code: i32, message: impl ToString) -> ErrorObjectOwned {
+pub(super) fn error(code: i32, message: impl ToString) -> ErrorObjectOwned {
     ErrorObjectOwned::owned(code, message.to_string(), None::<()>)
 }
 
-fn runtime_error(cause: sp_api::ApiError) -> ErrorObjectOwned {
+pub(super) fn runtime_error(cause: sp_api::ApiError) -> ErrorObjectOwned {
     error(
         code::RUNTIME,
         format!("the runtime cannot be asked at this block: {cause}"),

@@ -8,6 +8,7 @@ use subxt::{
     },
     tx::Payload,
 };
+use weft_light_client::{Checkpoint, Network, Update};
 use weft_primitives::{
     GraphId, ImageBytes, JobId, Program, Submission, manifest::ManifestBytes, source::SourceBlocks,
 };
@@ -16,6 +17,7 @@ use crate::{AccountId, Balance, BlockNumber};
 
 const REGISTRY: &str = "ZkGraphRegistry";
 const SETTLEMENT: &str = "ProofSettlement";
+const DATA_BUS: &str = "DataBus";
 
 /// A call of a pallet, with its arguments encoded.
 #[derive(Clone, Debug)]
@@ -83,6 +85,25 @@ impl Call {
     /// Closes a job whose deadline has passed.
     pub fn expire(job: JobId) -> Self {
         Self::new(SETTLEMENT, "expire", (job,))
+    }
+
+    /// Brings an update of the light client of Ethereum.
+    pub fn submit_update(update: &Update) -> Self {
+        Self::new(DATA_BUS, "submit_update", (update,))
+    }
+
+    /// Starts the light client of Ethereum from a checkpoint. Only root may.
+    pub fn reset_light_client(network: &Network, checkpoint: &Checkpoint) -> Self {
+        Self::new(DATA_BUS, "reset_light_client", (network, checkpoint))
+    }
+
+    /// A call made as root by the account that may: its bytes are those of [`Chain::call_bytes`](crate::Chain::call_bytes).
+    pub fn sudo(call: Vec<u8>) -> Self {
+        Self {
+            pallet: "Sudo",
+            name: "sudo",
+            arguments: Arguments(call),
+        }
     }
 
     /// `pallet::name`, for messages.

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`Chain`] | the connection; which block is best, which is final |
 //! | [`queries`] | zkGraphs, jobs, keys and results, as the runtime API `WeftApi` answers |
+//! | [`ethereum`] | what the chain's light client knows of Ethereum |
 //! | [`calls`] | the transactions of Weft's pallets |
 //! | [`transactions`] | signing, sending, waiting for a block; what a refusal is called |
 //! | [`events`] | what a transaction brought about |
@@ -30,6 +31,7 @@
 
 pub mod calls;
 mod client;
+pub mod ethereum;
 pub mod events;
 pub mod finality;
 pub mod queries;

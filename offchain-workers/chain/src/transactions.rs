@@ -103,6 +103,21 @@ impl InBlock {
 }
 
 impl Chain {
+    /// The bytes of a call, as the chain's runtime numbers pallets and calls.
+    ///
+    /// # Errors
+    /// When the runtime has no such call, or other types.
+    pub async fn call_bytes(&self, call: &Call) -> Result<Vec<u8>, SubmitError> {
+        let unfit = |reason: String| SubmitError::Unfit {
+            call: call.title(),
+            reason,
+        };
+        let transactions = self.client.tx().await.map_err(|error| unfit(error.to_string()))?;
+        transactions
+            .call_data(call)
+            .map_err(|error| unfit(error.to_string()))
+    }
+
     /// Signs a call, sends it, and waits until it is in a block.
     pub async fn submit(&self, call: &Call, signer: &Signer) -> Result<InBlock, SubmitError> {
         let not_included = |reason: &str| SubmitError::NotIncluded {

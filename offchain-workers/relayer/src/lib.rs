@@ -1,4 +1,4 @@
-//! The relayer: brings Weft's finality and results to the gateway on Ethereum.
+//! The relayer: brings Weft's finality and results to the gateway on Ethereum, and Ethereum's finality to Weft.
 //!
 //! | module | what |
 //! |---|---|
@@ -6,6 +6,7 @@
 //! | [`leaf`] | MMR leaves and proofs, as the gateway takes them |
 //! | [`sessions`] | where on Weft a set of validators took over |
 //! | [`Relayer`] | what is to be done, and doing it |
+//! | [`follow`] | the other direction: updates of Weft's light client of Ethereum |
 //!
 //! # Terms
 //! - **Commitment**: what BEEFY validators sign; it holds an MMR root of Weft.
@@ -26,6 +27,7 @@
 #![forbid(unsafe_code)]
 
 pub mod commitment;
+pub mod follow;
 pub mod leaf;
 mod relay;
 pub mod sessions;

@@ -2,17 +2,22 @@
 
 use std::{path::Path, time::Duration};
 
+use alloy_primitives::Address;
 use tracing::{info, warn};
+use weft_beacon::{Beacon, BeaconError};
 use weft_chain::{Chain, ConnectError, Signer, SignerError};
 use weft_compute::{
     Config, Step, Worker, WorkerError,
     prover::{LocalProver, Powers, ProverError, ProvingQueue},
 };
 use weft_ethereum::{Ethereum, EthereumError, Gateway, SendError, Sender};
-use weft_relayer::{Progress, RelayError, Relayer};
+use weft_relayer::{
+    Progress, RelayError, Relayer,
+    follow::{FollowError, Followed, Follower, set_checkpoint},
+};
 
 use crate::{
-    options::{ComputeOptions, Networks, RelayOptions},
+    options::{CheckpointOptions, ComputeOptions, Networks, RelayOptions},
     service::pause,
 };
 
@@ -33,8 +38,14 @@ pub(crate) enum CommandError {
     Relay(#[from] RelayError),
     #[error(transparent)]
     Send(#[from] SendError),
+    #[error(transparent)]
+    Beacon(#[from] BeaconError),
+    #[error(transparent)]
+    Follow(#[from] FollowError),
     #[error("{0} is not an address of Ethereum")]
     Address(String),
+    #[error("{0} is not the root of a beacon block: 0x and 64 hexadecimal digits")]
+    Root(String),
     #[error("the key of the Ethereum account is missing: set WEFT_ETHEREUM_KEY, or give --ethereum-key-file")]
     NoEthereumKey,
     #[error("cannot read the key file {path}: {source}")]
@@ -116,26 +127,86 @@ pub(crate) async fn compute(options: ComputeOptions) -> Result<(), CommandError>
     }
 }
 
-/// Relays until it is stopped.
+/// Relays until it is stopped: to Ethereum where there is a gateway, to Weft where there are beacon nodes.
 pub(crate) async fn relay(options: RelayOptions) -> Result<(), CommandError> {
-    let address = options
-        .gateway
-        .parse()
-        .map_err(|_| CommandError::Address(options.gateway.clone()))?;
-    let key = match (std::env::var("WEFT_ETHEREUM_KEY"), options.ethereum_key_file) {
-        (Ok(key), _) => key,
-        (Err(_), Some(path)) => std::fs::read_to_string(&path).map_err(|source| CommandError::KeyFile {
-            path: path.display().to_string(),
-            source,
-        })?,
-        (Err(_), None) => return Err(CommandError::NoEthereumKey),
+    // What was given wrong is said before anybody is waited for.
+    let gateway = match &options.gateway {
+        Some(gateway) => {
+            let address: Address = gateway
+                .parse()
+                .map_err(|_| CommandError::Address(gateway.clone()))?;
+            Some((address, ethereum_key(options.ethereum_key_file.as_deref())?))
+        }
+        None => None,
+    };
+    let beacon = match &options.key {
+        Some(key) if !options.beacon.is_empty() => Some((Beacon::new(&options.beacon)?, signer(key)?)),
+        _ => None,
     };
     let (chain, ethereum) = options.networks.connect().await?;
     let poll = options.networks.poll();
-    let sender = Sender::new(ethereum.clone(), &key, poll.min(Duration::from_secs(2))).await?;
+    let outward = async {
+        match gateway {
+            Some((address, key)) => {
+                let relayer = relayer(chain.clone(), ethereum.clone(), address, &key, poll).await?;
+                outward(relayer, poll, options.once).await
+            }
+            None => Ok(()),
+        }
+    };
+    let inward = async {
+        match beacon {
+            Some((beacon, signer)) => {
+                let follower = Follower::new(chain.clone(), signer, beacon, ethereum.clone()).await?;
+                // With a gateway, that decides when all is done.
+                inward(follower, poll, options.once && options.gateway.is_none()).await
+            }
+            None => Ok(()),
+        }
+    };
+    if options.once && options.gateway.is_some() {
+        // What is brought to Weft is not waited for.
+        let outward = std::pin::pin!(outward);
+        let inward = std::pin::pin!(inward);
+        return match futures::future::select(outward, inward).await {
+            futures::future::Either::Left((done, _)) => done,
+            futures::future::Either::Right((done, outward)) => {
+                done?;
+                outward.await
+            }
+        };
+    }
+    tokio::try_join!(outward, inward).map(|_| ())
+}
+
+/// The key of the Ethereum account that pays.
+fn ethereum_key(file: Option<&Path>) -> Result<String, CommandError> {
+    match (std::env::var("WEFT_ETHEREUM_KEY"), file) {
+        (Ok(key), _) => Ok(key),
+        (Err(_), Some(path)) => std::fs::read_to_string(path).map_err(|source| CommandError::KeyFile {
+            path: path.display().to_string(),
+            source,
+        }),
+        (Err(_), None) => Err(CommandError::NoEthereumKey),
+    }
+}
+
+/// A relayer to the gateway with this address.
+async fn relayer(
+    chain: Chain,
+    ethereum: Ethereum,
+    address: Address,
+    key: &str,
+    poll: Duration,
+) -> Result<Relayer, CommandError> {
+    let sender = Sender::new(ethereum.clone(), key, poll.min(Duration::from_secs(2))).await?;
     let (account, chain_id) = (sender.account(), sender.chain_id());
-    let mut relayer = Relayer::new(chain, Gateway::new(ethereum, address), sender).await?;
-    info!(%account, chain_id, gateway = %address, "ready to relay");
+    let relayer = Relayer::new(chain, Gateway::new(ethereum, address), sender).await?;
+    info!(%account, chain_id, gateway = %address, "ready to relay to Ethereum");
+    Ok(relayer)
+}
+
+async fn outward(mut relayer: Relayer, poll: Duration, once: bool) -> Result<(), CommandError> {
     let mut failures = 0;
     loop {
         match relayer.step().await {
@@ -143,7 +214,7 @@ pub(crate) async fn relay(options: RelayOptions) -> Result<(), CommandError> {
                 failures = 0;
                 match progress {
                     Progress::Relayed => continue,
-                    Progress::Idle if options.once => return Ok(()),
+                    Progress::Idle if once => return Ok(()),
                     Progress::Idle | Progress::Waiting => {}
                 }
             }
@@ -154,4 +225,40 @@ pub(crate) async fn relay(options: RelayOptions) -> Result<(), CommandError> {
         }
         tokio::time::sleep(pause(poll, failures)).await;
     }
+}
+
+async fn inward(follower: Follower, poll: Duration, once: bool) -> Result<(), CommandError> {
+    info!("ready to relay Ethereum's finality to Weft");
+    let mut failures = 0;
+    loop {
+        match follower.step().await {
+            Ok(followed) => {
+                failures = 0;
+                match followed {
+                    Followed::Brought => continue,
+                    Followed::UpToDate if once => return Ok(()),
+                    Followed::UpToDate => {}
+                }
+            }
+            Err(error @ FollowError::NoCheckpoint) if once => return Err(error.into()),
+            Err(error) => {
+                failures += 1;
+                warn!(%error, failures, "trying again");
+            }
+        }
+        tokio::time::sleep(pause(poll, failures)).await;
+    }
+}
+
+/// Makes the chain trust a final block of Ethereum.
+pub(crate) async fn checkpoint(options: CheckpointOptions) -> Result<(), CommandError> {
+    let signer = signer(&options.key)?;
+    let beacon = Beacon::new(&options.beacon)?;
+    let block = match &options.block {
+        Some(text) => Some(text.parse().map_err(|_| CommandError::Root(text.clone()))?),
+        None => None,
+    };
+    let (chain, ethereum) = options.networks.connect().await?;
+    set_checkpoint(&chain, &signer, &beacon, &ethereum, block).await?;
+    Ok(())
 }

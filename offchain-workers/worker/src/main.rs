@@ -1,4 +1,4 @@
-//! `weft-worker`: proves the runs that Weft's chain offers, and relays results to Ethereum.
+//! `weft-worker`: proves the runs that Weft's chain offers, relays results to Ethereum and Ethereum's finality to Weft.
 //!
 //! `weft-worker help` lists the commands; every option can be given by an environment variable too. Secrets are only taken from
 //! the environment or from files, so that they show in no list of processes; a development account may be named.
@@ -48,5 +48,6 @@ async fn run(command: Command) -> Result<(), commands::CommandError> {
     match command {
         Command::Compute(options) => commands::compute(options).await,
         Command::Relay(options) => commands::relay(options).await,
+        Command::Checkpoint(options) => commands::checkpoint(options).await,
     }
 }

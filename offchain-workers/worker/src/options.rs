@@ -19,8 +19,10 @@ pub(crate) struct Options {
 pub(crate) enum Command {
     /// Prove the runs that the chain offers.
     Compute(ComputeOptions),
-    /// Bring Weft's finality and results to a gateway on Ethereum.
+    /// Bring Weft's finality and results to a gateway on Ethereum, Ethereum's finality to Weft, or both.
     Relay(RelayOptions),
+    /// Make Weft's light client trust a final block of Ethereum, as root.
+    Checkpoint(CheckpointOptions),
 }
 
 /// How both networks are reached.
@@ -75,14 +77,47 @@ pub(crate) struct ComputeOptions {
 pub(crate) struct RelayOptions {
     #[command(flatten)]
     pub(crate) networks: Networks,
-    /// Address of the gateway.
-    #[arg(long, env = "WEFT_GATEWAY")]
-    pub(crate) gateway: String,
+    /// Address of the gateway. Without it nothing is brought to Ethereum.
+    #[arg(long, env = "WEFT_GATEWAY", required_unless_present = "beacon")]
+    pub(crate) gateway: Option<String>,
     /// A file with the private key, in hexadecimal, of the Ethereum account that pays. The variable WEFT_ETHEREUM_KEY may hold the
     /// key itself instead.
     #[arg(long, env = "WEFT_ETHEREUM_KEY_FILE", value_name = "FILE")]
     pub(crate) ethereum_key_file: Option<PathBuf>,
-    /// End when the gateway has accepted everything that was settled for it.
+    /// Beacon nodes (REST over http), the preferred one first. Without them nothing is brought to Weft.
+    #[arg(
+        long,
+        env = "WEFT_BEACON",
+        value_name = "URL",
+        value_delimiter = ',',
+        requires = "key"
+    )]
+    pub(crate) beacon: Vec<String>,
+    /// The account of Weft that signs updates, which costs it nothing while they are useful: //NAME or a file, as for `compute`.
+    #[arg(long, env = "WEFT_KEY", value_name = "//NAME|FILE")]
+    pub(crate) key: Option<String>,
+    /// End when the gateway has accepted everything that was settled for it; without a gateway, when Weft knows all that is final.
     #[arg(long)]
     pub(crate) once: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckpointOptions {
+    #[command(flatten)]
+    pub(crate) networks: Networks,
+    /// Beacon nodes (REST over http), the preferred one first.
+    #[arg(
+        long,
+        env = "WEFT_BEACON",
+        value_name = "URL",
+        value_delimiter = ',',
+        required = true
+    )]
+    pub(crate) beacon: Vec<String>,
+    /// The account of Weft that acts as root (sudo): //NAME or a file, as for `compute`.
+    #[arg(long, env = "WEFT_KEY", value_name = "//NAME|FILE")]
+    pub(crate) key: String,
+    /// Root of the beacon block to trust, in hexadecimal. By default the newest final one: compare it with somebody you trust.
+    #[arg(long, value_name = "0xROOT")]
+    pub(crate) block: Option<String>,
 }

@@ -10,7 +10,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// Starts the log, on standard error. `RUST_LOG` chooses what is in it.
 pub(crate) fn log(json: bool) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| {
-        EnvFilter::new("warn,weft_worker=info,weft_compute=info,weft_relayer=info,weft_ethereum=info")
+        EnvFilter::new(
+            "warn,weft_worker=info,weft_compute=info,weft_relayer=info,weft_beacon=info,weft_ethereum=info",
+        )
     });
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)

@@ -53,7 +53,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// What the light client knows; `None` until there is a checkpoint.
-    fn store() -> Option<Store> {
+    pub fn store() -> Option<Store> {
         Some(Store {
             finalized: Finalized::<T>::get()?,
             current: CurrentCommittee::<T>::get()?,
@@ -131,7 +131,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Puts an anchor in the ring, where the oldest makes room for it.
-    fn remember(anchor: Anchor) {
+    pub(crate) fn remember(anchor: Anchor) {
         let count = AnchorCount::<T>::get();
         let place = Self::place(count);
         Self::forget(place);

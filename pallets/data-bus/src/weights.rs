@@ -63,7 +63,6 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     }
 }
 
-// TODO-MEASURE
 // For tests: no weight at all.
 impl WeightInfo for () {
     fn allow_chain() -> Weight {

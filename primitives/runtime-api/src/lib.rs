@@ -1,5 +1,5 @@
-//! What a node can ask the Weft runtime about zkGraphs, jobs and results. Asked at a past block, it answers as
-//! of that block.
+//! What a node can ask the Weft runtime about zkGraphs, jobs and results, and about Ethereum. Asked at a past block, it
+//! answers as of that block.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![allow(missing_docs, reason = "the macro generates items without documentation")]
@@ -8,6 +8,7 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use codec::Codec;
+use weft_light_client::{Anchor, BeaconHeader, Network, Store};
 use weft_primitives::{Graph, GraphId, H256, Job, JobId, RunSnapshot, outbox::OutboxProof};
 
 /// Most entries that one answer holds, whatever limit was asked for.
@@ -68,5 +69,29 @@ sp_api::decl_runtime_apis! {
 
         /// The proof that a message is in the outbox of the block that settled it.
         fn outbox_proof(nonce: u64) -> Option<OutboxProof>;
+    }
+
+    /// What the chain's light client knows of Ethereum.
+    pub trait EthereumApi {
+        /// The network that it follows.
+        fn ethereum_network() -> Option<Network>;
+
+        /// The newest final beacon header, and whether the next sync committee is known.
+        fn final_header() -> Option<(BeaconHeader, bool)>;
+
+        /// All that the light client knows, committees with their keys: 50 or 100 kB.
+        fn light_client() -> Option<Store>;
+
+        /// The newest final execution block.
+        fn newest_anchor() -> Option<Anchor>;
+
+        /// The final execution block that the beacon block of a slot showed, while it is remembered.
+        fn anchor_by_slot(slot: u64) -> Option<Anchor>;
+
+        /// The final execution block with a number, while it is remembered. Blocks between anchors are proved against the next one.
+        fn anchor_by_number(number: u64) -> Option<Anchor>;
+
+        /// The final execution block with a hash, while it is remembered.
+        fn anchor_by_hash(hash: H256) -> Option<Anchor>;
     }
 }

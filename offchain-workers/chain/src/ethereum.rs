@@ -1,0 +1,33 @@
+//! What the chain's light client knows of Ethereum, as of a certain block.
+
+use weft_light_client::{Anchor, BeaconHeader, Network, Store};
+use weft_primitives::H256;
+
+use crate::{Chain, QueryError};
+
+impl Chain {
+    /// The network of Ethereum that the chain follows; `None` before its first checkpoint.
+    pub async fn ethereum_network(&self, at: H256) -> Result<Option<Network>, QueryError> {
+        self.runtime_api(at, "EthereumApi_ethereum_network", ()).await
+    }
+
+    /// The newest final beacon header that the chain knows, and whether it knows the next sync committee.
+    pub async fn final_header(&self, at: H256) -> Result<Option<(BeaconHeader, bool)>, QueryError> {
+        self.runtime_api(at, "EthereumApi_final_header", ()).await
+    }
+
+    /// All that the chain's light client knows.
+    pub async fn light_client(&self, at: H256) -> Result<Option<Store>, QueryError> {
+        self.runtime_api(at, "EthereumApi_light_client", ()).await
+    }
+
+    /// The newest final execution block that the chain knows.
+    pub async fn newest_anchor(&self, at: H256) -> Result<Option<Anchor>, QueryError> {
+        self.runtime_api(at, "EthereumApi_newest_anchor", ()).await
+    }
+
+    /// The final execution block with a number, if it is an anchor.
+    pub async fn anchor_by_number(&self, at: H256, number: u64) -> Result<Option<Anchor>, QueryError> {
+        self.runtime_api(at, "EthereumApi_anchor_by_number", number).await
+    }
+}
