@@ -132,6 +132,8 @@ pub type TransactionExtensions = (
     frame_system::CheckEra<Runtime>,
     frame_system::CheckNonce<Runtime>,
     frame_system::CheckWeight<Runtime>,
+    // Before anything is paid for.
+    pallet_data_bus::CheckUpdate<Runtime>,
     pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
     frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
     // Last, so that it sees what all the others left unused.

@@ -8,7 +8,7 @@ use frame_benchmarking::v2::*;
 use frame_support::traits::{EnsureOrigin, Get};
 use frame_system::RawOrigin;
 use weft_light_client::{Anchor, Checkpoint, Network as EthereumNetwork, Update};
-use weft_primitives::H256;
+use weft_primitives::{H256, keccak256};
 
 use crate::{AllowedChains, AnchorCount, BenchmarkClock, Call, Config, FinalBlocks, NextCommittee, Pallet};
 
@@ -39,7 +39,7 @@ fn anchored<T: Config>(count: u32) {
             slot: number,
             beacon_root: H256::zero(),
             number,
-            hash: H256::from_low_u64_be(number),
+            hash: keccak256(&number.to_le_bytes()),
             parent_hash: H256::zero(),
             state_root: H256::zero(),
             receipts_root: H256::zero(),

@@ -19,6 +19,7 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod extension;
 mod light_client;
 #[cfg(test)]
 mod mock;
@@ -28,6 +29,7 @@ mod tests;
 mod try_state;
 pub mod weights;
 
+pub use extension::CheckUpdate;
 pub use light_client::FinalBlocks;
 pub use pallet::*;
 pub use weights::WeightInfo;

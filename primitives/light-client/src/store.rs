@@ -196,6 +196,56 @@ fn fork_at(network: &Network, slot: u64) -> Result<Fork, UpdateError> {
     Ok(start.fork)
 }
 
+/// Whose committee signed an update.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    /// That of the period of the newest final header.
+    Current,
+    /// That of the period after.
+    Next,
+}
+
+/// Checks what can be checked of an update without its proofs, given the newest final header and whether the next committee is
+/// known: participation, slots, period, and that it brings something new (1 to 4 of section 3 of the page). Whose committee signed it.
+///
+/// # Errors
+/// The first check that fails.
+pub fn is_relevant(
+    network: &Network,
+    known: &BeaconHeader,
+    next_is_known: bool,
+    now: u64,
+    update: &Update,
+) -> Result<Period, UpdateError> {
+    let members = network.preset.committee_size();
+    if update.participation.len() * 8 != members {
+        return Err(UpdateError::CommitteeSize);
+    }
+    if 3 * update.participants() < 2 * members {
+        return Err(UpdateError::Participation);
+    }
+    let (attested, finalized) = (update.attested.slot, update.finalized.slot);
+    if update.signature_slot <= attested || attested < finalized || finalized == 0 {
+        return Err(UpdateError::UnorderedSlots);
+    }
+    if update.signature_slot > now {
+        return Err(UpdateError::FutureSlot);
+    }
+    let period = |slot| network.preset.period(slot);
+    let current = period(known.slot);
+    let signed_by = match period(update.signature_slot).checked_sub(current) {
+        Some(0) => Period::Current,
+        Some(1) if next_is_known => Period::Next,
+        _ => return Err(UpdateError::UnknownPeriod),
+    };
+    let is_within = period(attested) == current && period(finalized) == current;
+    let brings_committee = !next_is_known && update.next_committee.is_some() && is_within;
+    if finalized <= known.slot && !brings_committee {
+        return Err(UpdateError::Irrelevant);
+    }
+    Ok(signed_by)
+}
+
 impl Store {
     /// What a light client knows that trusts a checkpoint, and the execution block of its header.
     ///
@@ -286,36 +336,19 @@ impl Store {
         update: &Update,
     ) -> Result<Option<Anchor>, UpdateError> {
         let members = network.preset.committee_size();
-        if update.participation.len() * 8 != members {
-            return Err(UpdateError::CommitteeSize);
-        }
-        if 3 * update.participants() < 2 * members {
-            return Err(UpdateError::Participation);
-        }
+        let signed_by = is_relevant(network, &self.finalized, self.next.is_some(), now, update)?;
+        let signers = match (signed_by, &self.next) {
+            (Period::Next, Some(next)) => next,
+            _ => &self.current,
+        };
         let Update {
             attested,
             finalized,
             signature_slot,
             ..
         } = update;
-        if *signature_slot <= attested.slot || attested.slot < finalized.slot || finalized.slot == 0 {
-            return Err(UpdateError::UnorderedSlots);
-        }
-        if *signature_slot > now {
-            return Err(UpdateError::FutureSlot);
-        }
         let period = |slot| network.preset.period(slot);
         let known = self.period(network);
-        let signers = match (period(*signature_slot).checked_sub(known), &self.next) {
-            (Some(0), _) => &self.current,
-            (Some(1), Some(next)) => next,
-            _ => return Err(UpdateError::UnknownPeriod),
-        };
-        let is_within = period(attested.slot) == known && period(finalized.slot) == known;
-        let brings_committee = self.next.is_none() && update.next_committee.is_some() && is_within;
-        if finalized.slot <= self.finalized.slot && !brings_committee {
-            return Err(UpdateError::Irrelevant);
-        }
         let indices = fork_at(network, attested.slot)?.indices();
         let finalized_root = finalized.root::<C>();
         if !leads::<C>(

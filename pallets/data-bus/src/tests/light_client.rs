@@ -7,7 +7,7 @@ use weft_primitives::H256;
 use weft_synthetic_beacon::{GENESIS_TIME, Plan, checkpoint, network, sign, update};
 
 use crate::{
-    mock::{Clock, DataBus as Bus, RuntimeOrigin, System, Test, new_test_ext},
+    mock::{Clock, DataBus as Bus, RuntimeCall, RuntimeOrigin, System, Test, new_test_ext},
     *,
 };
 
@@ -98,6 +98,51 @@ fn what_is_refused_changes_nothing_and_pays() {
         Clock::set_seconds(GENESIS_TIME + 10_000);
         sign(&fulu(), &mut future, 21);
         refused(future, Error::TooFewSigners);
+    });
+}
+
+#[test]
+fn the_pool_refuses_what_would_bring_nothing() {
+    use frame_support::dispatch::GetDispatchInfo;
+    use sp_runtime::{
+        traits::DispatchTransaction,
+        transaction_validity::{InvalidTransaction, TransactionSource},
+    };
+    let validate = |update: Update| {
+        let call = RuntimeCall::from(Call::submit_update {
+            update: Box::new(update),
+        });
+        let info = call.get_dispatch_info();
+        CheckUpdate::<Test>::new()
+            .validate_only(
+                RuntimeOrigin::signed(1),
+                &call,
+                &info,
+                0,
+                TransactionSource::External,
+                0,
+            )
+            .map(|_| ())
+    };
+    started(|| {
+        let first = update(&fulu(), &Plan::new(16));
+        assert_ok!(validate(first.clone()));
+        assert_ok!(submit(first.clone()));
+        assert_eq!(validate(first), Err(InvalidTransaction::Stale.into()));
+        assert_eq!(
+            validate(update(&fulu(), &Plan::new(200))),
+            Err(InvalidTransaction::Stale.into())
+        );
+        // What only a signature shows is seen in the block, and paid for.
+        let mut forged = update(&fulu(), &Plan::new(24));
+        forged.signature[5] ^= 1;
+        assert_ok!(validate(forged));
+        Network::<Test>::kill();
+        assert_eq!(
+            validate(update(&fulu(), &Plan::new(24))),
+            Err(InvalidTransaction::Stale.into())
+        );
+        Network::<Test>::put(fulu());
     });
 }
 
