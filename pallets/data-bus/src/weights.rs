@@ -1,4 +1,4 @@
-//! Weights of `pallet_data_bus`, measured by `scripts/weights` with `20` steps and `5` repetitions on 2026-11-22:
+//! Weights of `pallet_data_bus`, measured by `scripts/weights` with `20` steps and `5` repetitions on 2026-11-23:
 //! AMD EPYC, 1024 MiB database cache.
 
 #![allow(clippy::unnecessary_cast, reason = "generated")]
@@ -33,33 +33,97 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `DataBus::AllowedChains` (r:0 w:1)
     // Proof: `DataBus::AllowedChains` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     fn allow_chain() -> Weight {
-        Weight::from_parts(41_813_000, 0).saturating_add(T::DbWeight::get().writes(1))
+        Weight::from_parts(96_325_000, 0).saturating_add(T::DbWeight::get().writes(1))
     }
     // Storage: `DataBus::AllowedChains` (r:0 w:1)
     // Proof: `DataBus::AllowedChains` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     fn forbid_chain() -> Weight {
-        Weight::from_parts(39_820_000, 0).saturating_add(T::DbWeight::get().writes(1))
+        Weight::from_parts(96_695_000, 0).saturating_add(T::DbWeight::get().writes(1))
     }
+    // Storage: `DataBus::AnchorCount` (r:1 w:1)
+    // Proof: `DataBus::AnchorCount` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::AnchorSlots` (r:1024 w:1024)
+    // Proof: `DataBus::AnchorSlots` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::Anchors` (r:1024 w:1024)
+    // Proof: `DataBus::Anchors` (`max_values`: None, `max_size`: Some(232), added: 2707, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::SlotByNumber` (r:1024 w:1024)
+    // Proof: `DataBus::SlotByNumber` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::SlotByHash` (r:1024 w:1025)
+    // Proof: `DataBus::SlotByHash` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::Finalized` (r:0 w:1)
+    // Proof: `DataBus::Finalized` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::CurrentCommittee` (r:0 w:1)
+    // Proof: `DataBus::CurrentCommittee` (`max_values`: Some(1), `max_size`: Some(49188), added: 49683, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::NextCommittee` (r:0 w:1)
+    // Proof: `DataBus::NextCommittee` (`max_values`: Some(1), `max_size`: Some(49188), added: 49683, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::Network` (r:0 w:1)
+    // Proof: `DataBus::Network` (`max_values`: Some(1), `max_size`: Some(266), added: 761, mode: `MaxEncodedLen`)
     fn reset_light_client(a: u32) -> Weight {
-        Weight::from_parts(60_000_000_000, 0)
-            .saturating_add(T::DbWeight::get().reads(8))
-            .saturating_add(T::DbWeight::get().writes(8))
-            .saturating_add(T::DbWeight::get().reads_writes(4, 4).saturating_mul(u64::from(a)))
+        Weight::from_parts(23_977_326_874, 1493)
+            .saturating_add(Weight::from_parts(192_489_038, 0).saturating_mul(u64::from(a)))
+            .saturating_add(T::DbWeight::get().reads(1))
+            .saturating_add(T::DbWeight::get().reads(4_u64.saturating_mul(u64::from(a))))
+            .saturating_add(T::DbWeight::get().writes(7))
+            .saturating_add(T::DbWeight::get().writes(4_u64.saturating_mul(u64::from(a))))
     }
+    // Storage: `DataBus::Network` (r:1 w:1)
+    // Proof: `DataBus::Network` (`max_values`: Some(1), `max_size`: Some(266), added: 761, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::Finalized` (r:1 w:0)
+    // Proof: `DataBus::Finalized` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
     fn set_forks() -> Weight {
-        Weight::from_parts(50_000_000, 0)
+        Weight::from_parts(226_169_000, 1751)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
+    // Storage: `DataBus::Network` (r:1 w:0)
+    // Proof: `DataBus::Network` (`max_values`: Some(1), `max_size`: Some(266), added: 761, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::Finalized` (r:1 w:1)
+    // Proof: `DataBus::Finalized` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::CurrentCommittee` (r:1 w:0)
+    // Proof: `DataBus::CurrentCommittee` (`max_values`: Some(1), `max_size`: Some(49188), added: 49683, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::NextCommittee` (r:1 w:0)
+    // Proof: `DataBus::NextCommittee` (`max_values`: Some(1), `max_size`: Some(49188), added: 49683, mode: `MaxEncodedLen`)
+    // Storage: `Timestamp::Now` (r:1 w:0)
+    // Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::AnchorCount` (r:1 w:1)
+    // Proof: `DataBus::AnchorCount` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::AnchorSlots` (r:1 w:1)
+    // Proof: `DataBus::AnchorSlots` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::Anchors` (r:1 w:2)
+    // Proof: `DataBus::Anchors` (`max_values`: None, `max_size`: Some(232), added: 2707, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::SlotByNumber` (r:1 w:2)
+    // Proof: `DataBus::SlotByNumber` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::SlotByHash` (r:1 w:2)
+    // Proof: `DataBus::SlotByHash` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
     fn submit_update() -> Weight {
-        Weight::from_parts(20_000_000_000, 0)
-            .saturating_add(T::DbWeight::get().reads(11))
-            .saturating_add(T::DbWeight::get().writes(11))
+        Weight::from_parts(2_570_819_000, 50673)
+            .saturating_add(T::DbWeight::get().reads(10))
+            .saturating_add(T::DbWeight::get().writes(9))
     }
+    // Storage: `DataBus::Network` (r:1 w:0)
+    // Proof: `DataBus::Network` (`max_values`: Some(1), `max_size`: Some(266), added: 761, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::Finalized` (r:1 w:1)
+    // Proof: `DataBus::Finalized` (`max_values`: Some(1), `max_size`: Some(112), added: 607, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::CurrentCommittee` (r:1 w:0)
+    // Proof: `DataBus::CurrentCommittee` (`max_values`: Some(1), `max_size`: Some(49188), added: 49683, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::NextCommittee` (r:1 w:1)
+    // Proof: `DataBus::NextCommittee` (`max_values`: Some(1), `max_size`: Some(49188), added: 49683, mode: `MaxEncodedLen`)
+    // Storage: `Timestamp::Now` (r:1 w:0)
+    // Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::AnchorCount` (r:1 w:1)
+    // Proof: `DataBus::AnchorCount` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::AnchorSlots` (r:1 w:1)
+    // Proof: `DataBus::AnchorSlots` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::Anchors` (r:1 w:2)
+    // Proof: `DataBus::Anchors` (`max_values`: None, `max_size`: Some(232), added: 2707, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::SlotByNumber` (r:1 w:2)
+    // Proof: `DataBus::SlotByNumber` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
+    // Storage: `DataBus::SlotByHash` (r:1 w:2)
+    // Proof: `DataBus::SlotByHash` (`max_values`: None, `max_size`: Some(40), added: 2515, mode: `MaxEncodedLen`)
     fn submit_update_with_committee() -> Weight {
-        Weight::from_parts(80_000_000_000, 0)
-            .saturating_add(T::DbWeight::get().reads(11))
-            .saturating_add(T::DbWeight::get().writes(11))
+        Weight::from_parts(31_393_865_000, 50673)
+            .saturating_add(T::DbWeight::get().reads(10))
+            .saturating_add(T::DbWeight::get().writes(10))
     }
 }
 
@@ -71,7 +135,7 @@ impl WeightInfo for () {
     fn forbid_chain() -> Weight {
         Weight::zero()
     }
-    fn reset_light_client(_: u32) -> Weight {
+    fn reset_light_client(_a: u32) -> Weight {
         Weight::zero()
     }
     fn set_forks() -> Weight {

@@ -24,28 +24,23 @@ pub struct BenchmarkProgram {
     pub wasm: &'static [u8],
 }
 
+/// The program with this name.
+macro_rules! program {
+    ($name:literal) => {
+        BenchmarkProgram {
+            name: $name,
+            wasm: include_bytes!(concat!("../benchmarks/modules/", $name, ".wasm")),
+        }
+    };
+}
+
 /// The programs; their sources are in `benchmarks/programs`.
 pub const PROGRAMS: [BenchmarkProgram; 5] = [
-    BenchmarkProgram {
-        name: "fib",
-        wasm: include_bytes!("../benchmarks/modules/fib.wasm"),
-    },
-    BenchmarkProgram {
-        name: "sha256",
-        wasm: include_bytes!("../benchmarks/modules/sha256.wasm"),
-    },
-    BenchmarkProgram {
-        name: "index",
-        wasm: include_bytes!("../benchmarks/modules/index.wasm"),
-    },
-    BenchmarkProgram {
-        name: "sort",
-        wasm: include_bytes!("../benchmarks/modules/sort.wasm"),
-    },
-    BenchmarkProgram {
-        name: "matrix",
-        wasm: include_bytes!("../benchmarks/modules/matrix.wasm"),
-    },
+    program!("fib"),
+    program!("sha256"),
+    program!("index"),
+    program!("sort"),
+    program!("matrix"),
 ];
 
 /// The same work by instructions and by a precompile.
@@ -63,58 +58,28 @@ pub struct Comparison {
 pub const PRECOMPILES: [Comparison; 5] = [
     Comparison {
         work: "keccak256 of 136 bytes",
-        instructions: BenchmarkProgram {
-            name: "keccak",
-            wasm: include_bytes!("../benchmarks/modules/keccak.wasm"),
-        },
-        precompile: BenchmarkProgram {
-            name: "keccak_precompile",
-            wasm: include_bytes!("../benchmarks/modules/keccak_precompile.wasm"),
-        },
+        instructions: program!("keccak"),
+        precompile: program!("keccak_precompile"),
     },
     Comparison {
         work: "SHA-256 of 64 bytes",
-        instructions: BenchmarkProgram {
-            name: "sha256",
-            wasm: include_bytes!("../benchmarks/modules/sha256.wasm"),
-        },
-        precompile: BenchmarkProgram {
-            name: "sha256_precompile",
-            wasm: include_bytes!("../benchmarks/modules/sha256_precompile.wasm"),
-        },
+        instructions: program!("sha256"),
+        precompile: program!("sha256_precompile"),
     },
     Comparison {
         work: "256-bit product modulo a prime",
-        instructions: BenchmarkProgram {
-            name: "multiply",
-            wasm: include_bytes!("../benchmarks/modules/multiply.wasm"),
-        },
-        precompile: BenchmarkProgram {
-            name: "multiply_precompile",
-            wasm: include_bytes!("../benchmarks/modules/multiply_precompile.wasm"),
-        },
+        instructions: program!("multiply"),
+        precompile: program!("multiply_precompile"),
     },
     Comparison {
         work: "Poseidon of two elements",
-        instructions: BenchmarkProgram {
-            name: "poseidon",
-            wasm: include_bytes!("../benchmarks/modules/poseidon.wasm"),
-        },
-        precompile: BenchmarkProgram {
-            name: "poseidon_precompile",
-            wasm: include_bytes!("../benchmarks/modules/poseidon_precompile.wasm"),
-        },
+        instructions: program!("poseidon"),
+        precompile: program!("poseidon_precompile"),
     },
     Comparison {
         work: "signer of a message on secp256k1",
-        instructions: BenchmarkProgram {
-            name: "recover",
-            wasm: include_bytes!("../benchmarks/modules/recover.wasm"),
-        },
-        precompile: BenchmarkProgram {
-            name: "recover_precompile",
-            wasm: include_bytes!("../benchmarks/modules/recover_precompile.wasm"),
-        },
+        instructions: program!("recover"),
+        precompile: program!("recover_precompile"),
     },
 ];
 
