@@ -330,6 +330,10 @@ sp_api::impl_runtime_apis! {
             pallet_data_bus::Network::<Runtime>::get()
         }
 
+        fn current_slot() -> Option<u64> {
+            DataBus::current_slot()
+        }
+
         fn final_header() -> Option<(BeaconHeader, bool)> {
             let header = pallet_data_bus::Finalized::<Runtime>::get()?;
             Some((header, pallet_data_bus::NextCommittee::<Runtime>::exists()))

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use alloy_primitives::B256;
-use backon::{ExponentialBuilder, Retryable};
 use reqwest::{StatusCode, Url};
 use serde::de::DeserializeOwned;
+use weft_bls_host::NativeCrypto;
 use weft_ethereum::{Ethereum, FetchError};
 use weft_light_client::{Checkpoint, ExecutionProof, Network, Update};
 use weft_primitives::H256;
@@ -17,8 +17,6 @@ use crate::{
 
 /// How long a node may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(20);
-/// How often all nodes are asked again when none answers.
-const ROUNDS: usize = 3;
 /// Most bytes of an answer: 128 updates of mainnet have 7 MB.
 const MAX_ANSWER: usize = 32 * 1024 * 1024;
 /// Most updates that are asked for at once (`MAX_REQUEST_LIGHT_CLIENT_UPDATES`).
@@ -44,6 +42,9 @@ pub enum BeaconError {
     /// No node has what was asked for.
     #[error("no beacon node has {0}")]
     Missing(String),
+    /// A node gives another block than the one that was asked for.
+    #[error("a beacon node gives another block than the one with the root {0:?}: it lies, or is broken")]
+    AnotherBlock(H256),
     /// An answer cannot be used.
     #[error(transparent)]
     Convert(#[from] ConvertError),
@@ -94,9 +95,8 @@ impl Beacon {
 
     async fn ask<T: DeserializeOwned>(&self, node: &Url, path: &str) -> Result<T, Failure> {
         let other = |error: reqwest::Error| Failure::Other(format!("{node}: {error}"));
-        let url = node
-            .join(path)
-            .map_err(|error| Failure::Other(format!("{node}: {error}")))?;
+        // A node may stand behind a path.
+        let url = format!("{}{path}", node.as_str().trim_end_matches('/'));
         let mut answer = self.client.get(url).send().await.map_err(other)?;
         match answer.status() {
             StatusCode::OK => (),
@@ -113,8 +113,8 @@ impl Beacon {
         serde_json::from_slice(&bytes).map_err(|error| Failure::Other(format!("{node}: {error}")))
     }
 
-    /// Asks all nodes once: whether one answered, and what.
-    async fn round<T: DeserializeOwned>(&self, path: &str, what: &str) -> Result<T, BeaconError> {
+    /// Asks one node after the other.
+    async fn get<T: DeserializeOwned>(&self, path: &str, what: &str) -> Result<T, BeaconError> {
         let mut is_missing = false;
         let mut last_reason = String::new();
         for node in &self.nodes {
@@ -138,13 +138,6 @@ impl Beacon {
         })
     }
 
-    async fn get<T: DeserializeOwned>(&self, path: &str, what: &str) -> Result<T, BeaconError> {
-        let ask = || self.round(path, what);
-        ask.retry(ExponentialBuilder::default().with_max_times(ROUNDS))
-            .when(|error| matches!(error, BeaconError::NoAnswer { .. }))
-            .await
-    }
-
     /// The network that the nodes belong to.
     ///
     /// # Errors
@@ -153,6 +146,14 @@ impl Beacon {
         let genesis: Data<Genesis> = self.get("/eth/v1/beacon/genesis", "genesis").await?;
         let spec: Data<serde_json::Value> = self.get("/eth/v1/config/spec", "a configuration").await?;
         Ok(convert::network(&genesis.data, &spec.data)?)
+    }
+
+    /// Each of the nodes alone, the preferred one first.
+    pub fn each(&self) -> impl Iterator<Item = Self> + '_ {
+        self.nodes.iter().map(|node| Self {
+            client: self.client.clone(),
+            nodes: vec![node.clone()],
+        })
     }
 
     /// The root of the newest final block.
@@ -190,7 +191,7 @@ impl Beacon {
     /// A checkpoint at the block with this root.
     ///
     /// # Errors
-    /// When no node has it, or the execution node does not give its block.
+    /// When no node has it, or what it gives is another block, or the execution node does not give its block.
     pub async fn checkpoint(
         &self,
         network: &Network,
@@ -200,13 +201,17 @@ impl Beacon {
         let path = format!("/eth/v1/beacon/light_client/bootstrap/{}", B256::from(root.0));
         let bootstrap: Data<Bootstrap> = self.get(&path, "a checkpoint at this block").await?;
         let execution = self.execution(network, &bootstrap.data.header, ethereum).await?;
-        Ok(convert::checkpoint(network, &bootstrap.data, execution)?)
+        let checkpoint = convert::checkpoint(network, &bootstrap.data, execution)?;
+        if checkpoint.header.root::<NativeCrypto>() != root {
+            return Err(BeaconError::AnotherBlock(root));
+        }
+        Ok(checkpoint)
     }
 
-    /// The best updates of periods from `period` on: fewer than `count` if there are no more yet.
+    /// The best updates of periods from `period` on: fewer than `count` if there are no more yet, or if some cannot be used.
     ///
     /// # Errors
-    /// When no node answers, or the execution node does not give a block.
+    /// When no node answers.
     pub async fn updates(
         &self,
         network: &Network,
@@ -218,8 +223,11 @@ impl Beacon {
         let path = format!("/eth/v1/beacon/light_client/updates?start_period={period}&count={count}");
         let answers: Vec<Data<Answer>> = self.get(&path, "updates").await?;
         let mut updates = Vec::new();
-        for answer in answers {
-            updates.push(self.convert(network, &answer.data, ethereum).await?);
+        for answer in answers.into_iter().take(count as usize) {
+            match self.convert(network, &answer.data, ethereum).await {
+                Ok(update) => updates.push(update),
+                Err(error) => tracing::debug!(%error, "an update cannot be used"),
+            }
         }
         Ok(updates)
     }

@@ -153,10 +153,23 @@ pub fn network(genesis: &answers::Genesis, spec: &serde_json::Value) -> Result<N
             .and_then(|text| text.parse::<u64>().ok())
             .ok_or_else(|| missing(name))
     };
-    let preset = match number("SYNC_COMMITTEE_SIZE")? {
-        32 => Preset::Minimal,
-        512 => Preset::Mainnet,
-        _ => return Err(missing("SYNC_COMMITTEE_SIZE")),
+    let sizes = [
+        number("SYNC_COMMITTEE_SIZE")?,
+        number("SLOTS_PER_EPOCH")?,
+        number("EPOCHS_PER_SYNC_COMMITTEE_PERIOD")?,
+    ];
+    let preset = match sizes {
+        [32, 8, 8] => Preset::Minimal,
+        [512, 32, 256] => Preset::Mainnet,
+        _ => return Err(missing("preset: its sizes are neither mainnet's nor minimal's")),
+    };
+    // Newer configurations count in milliseconds.
+    let seconds_per_slot = match number("SECONDS_PER_SLOT") {
+        Ok(seconds) => seconds,
+        Err(_) => match number("SLOT_DURATION_MS")? {
+            milliseconds if milliseconds.is_multiple_of(1000) => milliseconds / 1000,
+            _ => return Err(missing("SLOT_DURATION_MS: slots take whole seconds")),
+        },
     };
     let mut forks = Vec::new();
     for (fork, name) in FORKS {
@@ -181,9 +194,7 @@ pub fn network(genesis: &answers::Genesis, spec: &serde_json::Value) -> Result<N
         chain_id: number("DEPOSIT_CHAIN_ID")?,
         preset,
         genesis_time: genesis.genesis_time,
-        // Newer configurations count in milliseconds.
-        seconds_per_slot: number("SECONDS_PER_SLOT")
-            .or_else(|_| number("SLOT_DURATION_MS").map(|ms| ms / 1000))?,
+        seconds_per_slot,
         genesis_validators_root: hash(genesis.genesis_validators_root),
         forks: forks
             .try_into()

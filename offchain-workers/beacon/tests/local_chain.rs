@@ -167,6 +167,32 @@ async fn committees_of_512_are_followed() {
     }
 }
 
+/// A beacon node that answers everything with what is at this address.
+async fn forger(address: String) -> Beacon {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("it is bound"));
+    let body = reqwest::get(address)
+        .await
+        .expect("it answers")
+        .text()
+        .await
+        .expect("text");
+    tokio::spawn(async move {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _ = stream.read(&mut [0; 4096]).await;
+            let head = format!(
+                "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+                body.len()
+            );
+            let _ = stream.write_all((head + &body).as_bytes()).await;
+        }
+    });
+    Beacon::new(&[url]).expect("an address")
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nodes_that_hang_lie_or_are_away_are_passed_over() {
     let local = LocalEthereum::start(&["--fast", "--fast-forward", "33"]).await;
@@ -195,4 +221,15 @@ async fn nodes_that_hang_lie_or_are_away_are_passed_over() {
         .checkpoint(&network, weft_primitives::H256([9; 32]), &local.ethereum)
         .await;
     assert!(matches!(unknown, Err(BeaconError::Missing(_))));
+    // A node that gives its own checkpoint, whatever is asked for.
+    let root = local.beacon.finalized_root().await.expect("something is final");
+    let path = format!(
+        "/eth/v1/beacon/light_client/bootstrap/{}",
+        alloy_primitives::B256::from(root.0)
+    );
+    let forger = forger(format!("{}{path}", local.address)).await;
+    let pinned = forger
+        .checkpoint(&network, weft_primitives::H256([9; 32]), &local.ethereum)
+        .await;
+    assert!(matches!(pinned, Err(BeaconError::AnotherBlock(_))), "{pinned:?}");
 }

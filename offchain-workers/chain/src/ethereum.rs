@@ -11,6 +11,11 @@ impl Chain {
         self.runtime_api(at, "EthereumApi_ethereum_network", ()).await
     }
 
+    /// The slot of Ethereum's beacon chain at the time of the block `at`.
+    pub async fn current_slot(&self, at: H256) -> Result<Option<u64>, QueryError> {
+        self.runtime_api(at, "EthereumApi_current_slot", ()).await
+    }
+
     /// The newest final beacon header that the chain knows, and whether it knows the next sync committee.
     pub async fn final_header(&self, at: H256) -> Result<Option<(BeaconHeader, bool)>, QueryError> {
         self.runtime_api(at, "EthereumApi_final_header", ()).await

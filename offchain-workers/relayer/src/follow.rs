@@ -92,8 +92,8 @@ impl Follower {
         })
     }
 
-    /// Brings the next update that the chain would take: of the period that it is in, then the newest. Each is checked here as the chain will
-    /// check it, so nothing is sent that would be refused.
+    /// Brings the next update that the chain would take. Each is checked here as the chain will check it, so nothing is sent that would be
+    /// refused; a node without one that is taken is passed over.
     ///
     /// # Errors
     /// When somebody does not answer, or the transaction is not included.
@@ -104,55 +104,96 @@ impl Follower {
         let (Some(network), Some(store)) = (network, store) else {
             return Err(FollowError::NoCheckpoint);
         };
-        let newest = self.beacon.finality_update(&network, &self.ethereum).await?;
-        let next = match newest {
-            // The newest will do, unless it was signed by a committee that is not known, or that could not be followed further.
-            Some(update) if store.next.is_some() && Self::is_taken(&network, &store, &update) => Some(update),
-            newest => {
-                let period = store.period(&network);
-                let updates = self
-                    .beacon
-                    .updates(&network, period, UPDATES_AT_ONCE, &self.ethereum)
-                    .await?;
-                updates
-                    .into_iter()
-                    .chain(newest)
-                    .find(|update| Self::is_taken(&network, &store, update))
+        // By the chain's clock, not by ours.
+        let slot = self.chain.current_slot(best).await?.unwrap_or_default();
+        let mut outcome = Ok(Followed::UpToDate);
+        let mut has_answer = false;
+        for node in self.beacon.each() {
+            match self.next(&node, &network, &store, slot).await {
+                Ok(Some(update)) => return self.bring(&network, &update).await,
+                Ok(None) => has_answer = true,
+                Err(error) => outcome = Err(error.into()),
             }
-        };
-        let Some(update) = next else {
-            return Ok(Followed::UpToDate);
-        };
-        let slot = update.finalized.slot;
-        match self
-            .chain
-            .submit(&Call::submit_update(&update), &self.signer)
-            .await
+        }
+        if has_answer {
+            Ok(Followed::UpToDate)
+        } else {
+            outcome
+        }
+    }
+
+    /// The next update of a node that the chain would take at `slot`: its newest, or, where the chain does not know the committee that signed that,
+    /// one of the period that the chain is in or of the one after.
+    async fn next(
+        &self,
+        node: &Beacon,
+        network: &Network,
+        store: &Store,
+        slot: u64,
+    ) -> Result<Option<Update>, BeaconError> {
+        let newest = node.finality_update(network, &self.ethereum).await;
+        if store.next.is_some()
+            && let Ok(Some(newest)) = &newest
         {
+            if newest.finalized.slot <= store.finalized.slot {
+                return Ok(None);
+            }
+            if is_taken(network, store, slot, newest) {
+                return Ok(Some(newest.clone()));
+            }
+        }
+        let period = store.period(network);
+        let updates = node
+            .updates(network, period, UPDATES_AT_ONCE, &self.ethereum)
+            .await;
+        let found = updates
+            .iter()
+            .flatten()
+            .chain(newest.iter().flatten())
+            .find(|update| is_taken(network, store, slot, update));
+        match found {
+            Some(update) => Ok(Some(update.clone())),
+            None => updates.and(newest).map(|_| None),
+        }
+    }
+
+    async fn bring(&self, network: &Network, update: &Update) -> Result<Followed, FollowError> {
+        let slot = update.finalized.slot;
+        let sent = self
+            .chain
+            .submit(&Call::submit_update(update), &self.signer)
+            .await;
+        match sent {
             Ok(included) => {
                 info!(slot, period = network.preset.period(slot), block = ?included.block, "finality of Ethereum brought to Weft");
                 Ok(Followed::Brought)
             }
-            // Another relayer was faster.
-            Err(error) if error.is("DataBus", "IrrelevantUpdate") => Ok(Followed::Brought),
+            // Another relayer was faster: in the block before, or in the pool.
+            Err(error) if error.is("DataBus", "IrrelevantUpdate") => Ok(Followed::UpToDate),
+            Err(SubmitError::Refused { reason, .. }) if reason.contains(OUTDATED) => Ok(Followed::UpToDate),
             Err(error) => Err(error.into()),
         }
     }
+}
 
-    /// Whether the chain would take an update.
-    fn is_taken(network: &Network, store: &Store, update: &Update) -> bool {
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-        let Some(slot) = now.ok().and_then(|now| network.slot_at(now.as_secs())) else {
-            return false;
-        };
-        match store.clone().apply::<NativeCrypto>(network, slot, update) {
-            Ok(_) => true,
-            Err(UpdateError::Irrelevant | UpdateError::UnknownPeriod | UpdateError::FutureSlot) => false,
-            Err(UpdateError::UnorderedSlots) if update.finalized.slot == 0 => false,
-            Err(error) => {
-                warn!(slot = update.finalized.slot, %error, "the beacon nodes gave an update that is wrong");
-                false
-            }
+/// What the node says of a transaction that came too late (`InvalidTransaction::Stale`).
+const OUTDATED: &str = "Transaction is outdated";
+
+/// Whether the chain would take an update at this slot.
+fn is_taken(network: &Network, store: &Store, slot: u64, update: &Update) -> bool {
+    match store.clone().apply::<NativeCrypto>(network, slot, update) {
+        Ok(_) => true,
+        // What an honest node may well give.
+        Err(
+            UpdateError::Irrelevant
+            | UpdateError::UnknownPeriod
+            | UpdateError::FutureSlot
+            | UpdateError::Participation,
+        ) => false,
+        Err(UpdateError::UnorderedSlots) if update.finalized.slot == 0 => false,
+        Err(error) => {
+            warn!(slot = update.finalized.slot, %error, "a beacon node gave an update that is wrong");
+            false
         }
     }
 }

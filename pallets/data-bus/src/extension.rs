@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 use codec::{Decode, DecodeWithMemTracking, Encode};
 use frame_support::{
     pallet_prelude::{InvalidTransaction, TransactionSource, TypeInfo, ValidTransaction, Weight},
-    traits::{Get, IsSubType, UnixTime},
+    traits::{Get, IsSubType},
 };
 use sp_runtime::{
     impl_tx_ext_default,
@@ -43,10 +43,9 @@ impl<T> core::fmt::Debug for CheckUpdate<T> {
 impl<T: Config> Pallet<T> {
     /// Whether an update would be taken if its proofs are right.
     pub(crate) fn is_relevant(update: &Update) -> bool {
-        let (Some(network), Some(finalized)) = (Network::<T>::get(), Finalized::<T>::get()) else {
-            return false;
-        };
-        let Some(now) = network.slot_at(T::Time::now().as_secs()) else {
+        let (Some(network), Some(finalized), Some(now)) =
+            (Network::<T>::get(), Finalized::<T>::get(), Self::current_slot())
+        else {
             return false;
         };
         is_relevant(&network, &finalized, NextCommittee::<T>::exists(), now, update).is_ok()

@@ -106,7 +106,8 @@ mod pallet {
         type Crypto: Crypto;
         /// The clock, by which a signature of a slot in the future is seen.
         type Time: UnixTime;
-        /// How many final execution blocks are remembered.
+        /// How many final execution blocks are remembered; not 0. A change moves places of the ring, so it comes with a migration, or
+        /// with a new checkpoint.
         #[pallet::constant]
         type MaxAnchors: Get<u32>;
         /// Weights of the calls.
@@ -292,6 +293,10 @@ mod pallet {
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        fn integrity_test() {
+            assert!(T::MaxAnchors::get() > 0, "the ring of anchors has no place");
+        }
+
         #[cfg(feature = "try-runtime")]
         fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
             Self::do_try_state()

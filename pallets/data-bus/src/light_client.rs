@@ -52,6 +52,11 @@ impl<T: Config> Pallet<T> {
         (count % u64::from(T::MaxAnchors::get().max(1))) as u32
     }
 
+    /// The slot of the beacon chain by this chain's clock; `None` without a network, or before its genesis.
+    pub fn current_slot() -> Option<u64> {
+        Network::<T>::get()?.slot_at(T::Time::now().as_secs())
+    }
+
     /// What the light client knows; `None` until there is a checkpoint.
     pub fn store() -> Option<Store> {
         Some(Store {

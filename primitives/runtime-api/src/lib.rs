@@ -76,6 +76,9 @@ sp_api::decl_runtime_apis! {
         /// The network that it follows.
         fn ethereum_network() -> Option<Network>;
 
+        /// The slot of the beacon chain at this block's time: an update that is signed later is refused.
+        fn current_slot() -> Option<u64>;
+
         /// The newest final beacon header, and whether the next sync committee is known.
         fn final_header() -> Option<(BeaconHeader, bool)>;
 

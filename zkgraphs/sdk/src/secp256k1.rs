@@ -11,6 +11,8 @@
 //! assert_eq!(signer, Some(Point::GENERATOR));
 //! ```
 
+use core::ops::Add;
+
 use crate::{Address, Bytes32, Keccak256, U256, host::secp256k1_add};
 
 /// The order of the field of coordinates, p = 2^256 − 2^32 − 977 (SEC 2, section 2.4.1).
@@ -100,13 +102,6 @@ impl Point {
         self.y().is_zero()
     }
 
-    /// The sum of two points.
-    pub fn add(self, other: Self) -> Self {
-        let mut sum = Sum::from(self);
-        sum.add(&other);
-        sum.point()
-    }
-
     /// a·self + b·other, which costs little more than either.
     ///
     /// 256 doublings and up to 140 additions, each a call of the precompile.
@@ -116,8 +111,8 @@ impl Point {
         for i in 0..16 {
             table[i] = match i {
                 0 => Self::INFINITY,
-                1..4 => table[i - 1].add(other),
-                _ => table[i - 4].add(self),
+                1..4 => table[i - 1] + other,
+                _ => table[i - 4] + self,
             };
         }
         let mut sum = Sum::from(Self::INFINITY);
@@ -143,6 +138,16 @@ impl Point {
             .bytes32(self.y().into())
             .finish();
         hash.to_address()
+    }
+}
+
+impl Add for Point {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        let mut sum = Sum::from(self);
+        sum.add(&other);
+        sum.point()
     }
 }
 

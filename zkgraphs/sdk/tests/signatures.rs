@@ -118,12 +118,12 @@ fn points_that_meet_in_every_way_are_added() {
     let g = Point::GENERATOR;
     let times = |a: u64| g.mul_add(U256::from(a), g, U256::ZERO);
     let minus = Point::new(g.x(), FIELD - g.y()).expect("the negative is on the curve");
-    assert_eq!(g.add(Point::INFINITY), g);
-    assert_eq!(Point::INFINITY.add(g), g);
-    assert_eq!(Point::INFINITY.add(Point::INFINITY), Point::INFINITY);
-    assert_eq!(g.add(minus), Point::INFINITY);
-    assert_eq!(g.add(g), times(2));
-    assert_eq!(times(2).add(g), times(3));
+    assert_eq!(g + Point::INFINITY, g);
+    assert_eq!(Point::INFINITY + g, g);
+    assert_eq!(Point::INFINITY + Point::INFINITY, Point::INFINITY);
+    assert_eq!(g + minus, Point::INFINITY);
+    assert_eq!(g + g, times(2));
+    assert_eq!(times(2) + g, times(3));
     assert_eq!(g.mul_add(ORDER, g, U256::ZERO), Point::INFINITY);
     // The table has infinity in it, and so have the sums on the way.
     assert_eq!(g.mul_add(U256::from(9), minus, U256::from(9)), Point::INFINITY);

@@ -227,11 +227,12 @@ impl Columns {
     fn products(&self, block: &mut ShapeBuilder) {
         let slope = self.slope.each_ref().map(number);
         let [x1, y1, _, y2] = self.found;
-        for i in 0..LIMBS {
-            for j in 0..LIMBS {
-                block.enforce(slope[i].clone(), number(&self.denominator[j]), self.scaled[i][j]);
-                let run = Linear::from(x1[j]) - self.left[0][j];
-                block.enforce(slope[i].clone(), run, self.moved[i][j]);
+        for (i, factor) in slope.iter().enumerate() {
+            for (j, denominator) in self.denominator.iter().enumerate() {
+                block.enforce(factor.clone(), number(denominator), self.scaled[i][j]);
+            }
+            for (j, (&from, &to)) in x1.iter().zip(&self.left[0]).enumerate() {
+                block.enforce(factor.clone(), Linear::from(from) - to, self.moved[i][j]);
             }
         }
         for (index, &(i, j)) in PAIRS.iter().enumerate() {
