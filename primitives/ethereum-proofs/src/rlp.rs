@@ -6,6 +6,27 @@ use alloy_rlp::Header;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NotRlp;
 
+/// One item.
+pub(crate) enum Item<'a> {
+    /// A byte string.
+    String(&'a [u8]),
+    /// A list.
+    List,
+}
+
+impl<'a> Item<'a> {
+    /// The item that `bytes` are.
+    pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, NotRlp> {
+        let mut payload = bytes;
+        let header = Header::decode(&mut payload).map_err(|_| NotRlp)?;
+        Ok(if header.list {
+            Self::List
+        } else {
+            Self::String(payload.get(..header.payload_length).ok_or(NotRlp)?)
+        })
+    }
+}
+
 /// The items of one RLP list or of the payload of one.
 pub(crate) struct Items<'a>(&'a [u8]);
 
@@ -53,8 +74,23 @@ impl<'a> Items<'a> {
 
     /// Passes over the next item, whatever it is.
     pub(crate) fn skip(&mut self) -> Result<(), NotRlp> {
+        self.raw().map(|_| ())
+    }
+
+    /// The next item with its head, whatever it is.
+    pub(crate) fn raw(&mut self) -> Result<&'a [u8], NotRlp> {
+        let start = self.0;
         let header = Header::decode(&mut self.0).map_err(|_| NotRlp)?;
         self.0 = self.0.get(header.payload_length..).ok_or(NotRlp)?;
-        Ok(())
+        start.get(..start.len() - self.0.len()).ok_or(NotRlp)
+    }
+
+    /// How many items there are, as far as they can be read.
+    pub(crate) fn count(mut self) -> usize {
+        let mut count = 0;
+        while !self.is_empty() && self.skip().is_ok() {
+            count += 1;
+        }
+        count
     }
 }

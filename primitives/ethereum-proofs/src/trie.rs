@@ -1,22 +1,25 @@
 //! The trie of a block's receipts: keys are the RLP of the transaction's index, values the receipts.
 
 use alloc::vec::Vec;
-use alloy_primitives::{B256, Bytes};
-use alloy_rlp::Decodable;
-use alloy_trie::{Nibbles, nodes::TrieNode, proof::verify_proof};
-use weft_primitives::H256;
+use weft_primitives::{H256, keccak256};
 
-use crate::rlp::Items;
+use crate::rlp::{Item, Items, NotRlp};
 
 /// Why a path does not show a receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TrieError {
-    /// The last node of the path is not a leaf, or there is no node.
+    /// Nodes at the end of the path are missing.
     #[error("the path does not end in a leaf")]
     NoLeaf,
     /// The nodes are not the path from the root to the key.
     #[error("the nodes are not the path from the root to this receipt")]
     WrongPath,
+}
+
+impl From<NotRlp> for TrieError {
+    fn from(_: NotRlp) -> Self {
+        Self::WrongPath
+    }
 }
 
 /// The root of the trie that holds these receipts, and no others.
@@ -28,39 +31,154 @@ pub fn receipts_root(receipts: &[impl AsRef<[u8]>]) -> H256 {
 ///
 /// The leaf holds the receipt, so it need not be given beside the nodes.
 pub fn receipt_at(root: H256, index: u32, nodes: &[impl AsRef<[u8]>]) -> Result<Vec<u8>, TrieError> {
-    let nodes: Vec<Bytes> = nodes
-        .iter()
-        .map(|node| Bytes::copy_from_slice(node.as_ref()))
-        .collect();
-    if !nodes.iter().all(|node| path_fits(node)) {
-        return Err(TrieError::WrongPath);
-    }
-    let rest = &mut nodes.last().ok_or(TrieError::NoLeaf)?.as_ref();
-    // A receipt is longer than 32 bytes, so its leaf is never embedded in the branch above.
-    let Ok(TrieNode::Leaf(leaf)) = TrieNode::decode(rest) else {
-        return Err(TrieError::NoLeaf);
-    };
-    let key = Nibbles::unpack(alloy_rlp::encode(index));
-    verify_proof(B256::from(root.0), key, Some(leaf.value.clone()), &nodes)
-        .map_err(|_| TrieError::WrongPath)?;
-    Ok(leaf.value)
+    value_at(root, &alloy_rlp::encode(index), nodes)?.ok_or(TrieError::WrongPath)
 }
 
-/// Most bytes of the path in a node: the key is the RLP of an index, five bytes at most, and a prefix.
-const MAX_PATH_BYTES: usize = 6;
+/// The value of `key`, shown by the nodes from the trie's root to where the key ends or leaves the trie; `None` if it has none.
+///
+/// Every node is given, in order, and no other (Yellow Paper, appendix D). The walk is ours because that of `alloy-trie` panics where the
+/// paths of hostile nodes are together longer than 64 nibbles.
+pub(crate) fn value_at(
+    root: H256,
+    key: &[u8],
+    nodes: &[impl AsRef<[u8]>],
+) -> Result<Option<Vec<u8>>, TrieError> {
+    let mut key = Nibbles::new(key);
+    let mut nodes = nodes.iter().map(AsRef::as_ref);
+    let mut wanted = root.0;
+    let value = loop {
+        let node = nodes.next().ok_or(TrieError::NoLeaf)?;
+        if keccak256(node).0 != wanted {
+            return Err(TrieError::WrongPath);
+        }
+        match step(node, &mut key)? {
+            Step::Node(hash) => wanted = hash,
+            Step::Value(value) => break Some(value.to_vec()),
+            Step::Nothing => break None,
+        }
+    };
+    // What comes after the end leads nowhere.
+    nodes.next().map_or(Ok(value), |_| Err(TrieError::WrongPath))
+}
 
-/// Whether a leaf or an extension has a path that can be part of a key. Longer ones make `alloy-trie` panic, which
-/// asserts that a path has at most 64 nibbles.
-fn path_fits(node: &[u8]) -> bool {
-    let Ok(mut items) = Items::of_list(node) else {
-        return false;
-    };
-    let Ok(mut two) = Items::of_list(node) else {
-        return false;
-    };
-    if two.skip().is_err() || two.skip().is_err() || !two.is_empty() {
-        // A branch: what is embedded in it is shorter than 32 bytes.
-        return true;
+/// Where the walk goes from a node.
+enum Step<'a> {
+    /// To the node with this hash.
+    Node([u8; 32]),
+    /// Here it ends.
+    Value(&'a [u8]),
+    /// The key is not in the trie.
+    Nothing,
+}
+
+/// Goes through a node, and through the nodes embedded in it.
+fn step<'a>(mut node: &'a [u8], key: &mut Nibbles<'_>) -> Result<Step<'a>, TrieError> {
+    // An embedded node is shorter than the one around it, so this ends.
+    loop {
+        let mut items = Items::of_list(node)?;
+        let count = Items::of_list(node)?.count();
+        if count != 2 && count != BRANCHES + 1 {
+            return Err(TrieError::WrongPath);
+        }
+        let child = if count == 2 {
+            let path = items.string()?;
+            let (is_leaf, rest) = prefix(path).ok_or(TrieError::WrongPath)?;
+            if !key.pass(rest) {
+                return Ok(Step::Nothing);
+            }
+            if is_leaf {
+                let value = items.string()?;
+                return Ok(if key.is_empty() {
+                    Step::Value(value)
+                } else {
+                    Step::Nothing
+                });
+            }
+            items.raw()?
+        } else {
+            let taken = key.next();
+            for _ in 0..taken.unwrap_or(BRANCHES) {
+                items.skip()?;
+            }
+            let child = items.raw()?;
+            if taken.is_none() {
+                let value = Item::read(child)?;
+                return match value {
+                    Item::String([]) => Ok(Step::Nothing),
+                    Item::String(value) => Ok(Step::Value(value)),
+                    Item::List => Err(TrieError::WrongPath),
+                };
+            }
+            child
+        };
+        match Item::read(child)? {
+            Item::String([]) => return Ok(Step::Nothing),
+            Item::String(hash) => {
+                let hash = hash.try_into().map_err(|_| TrieError::WrongPath)?;
+                return Ok(Step::Node(hash));
+            }
+            Item::List => node = child,
+        }
     }
-    items.string().is_ok_and(|path| path.len() <= MAX_PATH_BYTES)
+}
+
+/// Children of a branch; its value comes after them.
+const BRANCHES: usize = 16;
+
+/// Whether a path is a leaf's, and its nibbles: two flags in the first nibble, leaf and odd.
+fn prefix(path: &[u8]) -> Option<(bool, Nibbles<'_>)> {
+    let first = *path.first()?;
+    let (is_leaf, is_odd) = match first >> 4 {
+        0 => (false, false),
+        1 => (false, true),
+        2 => (true, false),
+        3 => (true, true),
+        _ => return None,
+    };
+    if !is_odd && first & 0xf != 0 {
+        return None;
+    }
+    let nibbles = Nibbles {
+        bytes: path,
+        position: if is_odd { 1 } else { 2 },
+    };
+    Some((is_leaf, nibbles))
+}
+
+/// Half bytes, the upper one first.
+struct Nibbles<'a> {
+    bytes: &'a [u8],
+    /// The next one.
+    position: usize,
+}
+
+impl<'a> Nibbles<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, position: 0 }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.position >= 2 * self.bytes.len()
+    }
+
+    fn next(&mut self) -> Option<usize> {
+        let byte = *self.bytes.get(self.position / 2)?;
+        let nibble = if self.position.is_multiple_of(2) {
+            byte >> 4
+        } else {
+            byte & 0xf
+        };
+        self.position += 1;
+        Some(nibble.into())
+    }
+
+    /// Passes over a path; false if the key goes elsewhere.
+    fn pass(&mut self, mut path: Nibbles<'_>) -> bool {
+        while let Some(nibble) = path.next() {
+            if self.next() != Some(nibble) {
+                return false;
+            }
+        }
+        true
+    }
 }

@@ -109,6 +109,74 @@ fn a_path_that_is_short_long_empty_or_of_another_block_is_refused() {
     assert_eq!(receipt_at(other, 150, &path), Err(TrieError::WrongPath));
 }
 
+/// A node with these items, each already encoded.
+fn node(items: &[&[u8]]) -> Vec<u8> {
+    let mut out = Vec::new();
+    alloy_rlp::Header {
+        list: true,
+        payload_length: items.iter().map(|item| item.len()).sum(),
+    }
+    .encode(&mut out);
+    items.iter().for_each(|item| out.extend_from_slice(item));
+    out
+}
+
+#[test]
+fn nodes_whose_paths_are_longer_than_any_key_are_refused_and_panic_nowhere() {
+    // A root that somebody made up, over extensions that lead on and on, to a leaf or to a branch with an embedded one.
+    let long = [&[0x20][..], &[7; 29]].concat();
+    let leaf = node(&[&alloy_rlp::encode(&long[..]), &[0x01]]);
+    let empty: &[u8] = &[0x80];
+    let mut branch = vec![&leaf[..]];
+    branch.resize(17, empty);
+    for end in [
+        node(&[&alloy_rlp::encode(&[0x20_u8, 1][..]), &[0x05]]),
+        node(&branch),
+    ] {
+        let mut nodes = vec![end];
+        for _ in 0..15 {
+            let hash = alloy_primitives::keccak256(&nodes[0]);
+            let extension = node(&[
+                &alloy_rlp::encode(&[0x10_u8, 0, 0, 0, 0, 0][..]),
+                &alloy_rlp::encode(hash),
+            ]);
+            nodes.insert(0, extension);
+        }
+        let root = H256(alloy_primitives::keccak256(&nodes[0]).0);
+        for index in [0, 1, 128, 0x0100_0000] {
+            assert_eq!(receipt_at(root, index, &nodes), Err(TrieError::WrongPath));
+        }
+        // A path of 64 nibbles and more in one node.
+        for bytes in [33, 34, 60] {
+            let long = [&[0x30][..], &vec![0; bytes]].concat();
+            let leaf = node(&[&alloy_rlp::encode(&long[..]), &[0x05]]);
+            let root = H256(alloy_primitives::keccak256(&leaf).0);
+            assert_eq!(receipt_at(root, 0, &[leaf]), Err(TrieError::WrongPath));
+        }
+    }
+}
+
+#[test]
+fn nodes_embedded_in_others_are_walked_through() {
+    // Of a trie with short values: a branch holds its leaves.
+    let leaf = |nibbles: u8, value: u8| node(&[&alloy_rlp::encode(&[0x30 | nibbles][..]), &[value]]);
+    let (one, two) = (leaf(0, 0x41), leaf(1, 0x42));
+    let empty: &[u8] = &[0x80];
+    let mut branch = vec![empty; 17];
+    // RLP of 0 is 80, of 1 is 01, of 16 is 10: the first nibble chooses.
+    (branch[8], branch[0]) = (&one, &two);
+    let branch = node(&branch);
+    let root = H256(alloy_primitives::keccak256(&branch).0);
+    assert_eq!(receipt_at(root, 0, &[&branch]), Ok(vec![0x41]));
+    assert_eq!(receipt_at(root, 1, &[&branch]), Ok(vec![0x42]));
+    assert_eq!(receipt_at(root, 2, &[&branch]), Err(TrieError::WrongPath));
+    assert_eq!(receipt_at(root, 16, &[&branch]), Err(TrieError::WrongPath));
+    assert_eq!(
+        receipt_at(root, 1, &[&branch, &branch]),
+        Err(TrieError::WrongPath)
+    );
+}
+
 proptest! {
     #[test]
     fn any_bytes_are_a_receipt_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
