@@ -1,6 +1,7 @@
 //! What the block of Ethereum with a certain hash holds, from bytes that anybody may have sent.
 //!
-//! [`verify_events`] is the whole of it: header against hash, receipts against header, events out of receipts.
+//! [`verify_events`] is the whole of it for events: header against hash, receipts against header, events out of receipts. [`account_at`] and
+//! [`slot_at`] show what a state holds, and [`ancestor_hash`] the hash of an older block.
 //! Nothing is
 //! trusted but keccak256. Whether the block belongs to the canonical chain is **not** decided here: see
 //! `docs/decisions/data-bus.md`.
@@ -19,10 +20,14 @@ mod header;
 mod prove;
 mod receipt;
 mod rlp;
+mod state;
 mod trie;
 
 pub use events::{EvidenceError, ProvedEvents, check_transactions, verify_events};
 pub use header::{Header, HeaderError};
 pub use prove::prove_receipts;
 pub use receipt::{ReceiptError, ReceiptLog, decode_receipt};
+pub use state::{
+    Account, HISTORY_CONTRACT, HISTORY_WINDOW, HistoryError, StateError, account_at, ancestor_hash, slot_at,
+};
 pub use trie::{TrieError, receipt_at, receipts_root};

@@ -41,6 +41,11 @@ impl<'a> Items<'a> {
         }
     }
 
+    /// The items that follow each other in `bytes`.
+    pub(crate) fn of_items(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
     /// Whether there are no more items.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
