@@ -1,5 +1,6 @@
 //! The methods that the node answers beside those that every Substrate node has.
 
+mod errors;
 mod ethereum;
 mod weft;
 

@@ -16,7 +16,7 @@ use weft_light_client::Anchor;
 use weft_primitives::H256;
 use weft_runtime_api::EthereumApi as EthereumRuntimeApi;
 
-use super::weft::{code, error, runtime_error};
+use super::errors::{code, error, runtime_error};
 
 /// How far the chain follows Ethereum.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -7,7 +7,6 @@ use std::{marker::PhantomData, sync::Arc};
 use jsonrpsee::{
     core::{RpcResult, async_trait},
     proc_macros::rpc,
-    types::ErrorObjectOwned,
 };
 use sc_client_api::HeaderBackend;
 use serde::{Deserialize, Serialize};
@@ -18,15 +17,7 @@ use weft_primitives::{Graph, H256, Job, JobStatus, Outcome, keccak256, outbox::m
 use weft_runtime::{AccountId, Balance, BlockNumber};
 use weft_runtime_api::{MAX_PAGE, WeftApi as WeftRuntimeApi};
 
-/// Codes of this module's errors.
-pub(super) mod code {
-    /// The runtime could not be asked: the block is unknown, or its state was pruned.
-    pub(in crate::rpc) const RUNTIME: i32 = 8_001;
-    /// What was asked for is not there.
-    pub(in crate::rpc) const NOT_FOUND: i32 = 8_002;
-    /// The node does not have the message, because it did not execute the block that settled it.
-    pub(super) const MESSAGE_MISSING: i32 = 8_003;
-}
+use super::errors::{code, error, runtime_error};
 
 /// A zkGraph.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -158,17 +149,6 @@ where
     fn block(&self, at: Option<Block::Hash>) -> Block::Hash {
         at.unwrap_or_else(|| self.client.info().best_hash)
     }
-}
-
-pub(super) fn error(code: i32, message: impl ToString) -> ErrorObjectOwned {
-    ErrorObjectOwned::owned(code, message.to_string(), None::<()>)
-}
-
-pub(super) fn runtime_error(cause: sp_api::ApiError) -> ErrorObjectOwned {
-    error(
-        code::RUNTIME,
-        format!("the runtime cannot be asked at this block: {cause}"),
-    )
 }
 
 #[async_trait]

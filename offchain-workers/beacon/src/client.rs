@@ -20,7 +20,7 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 /// Most bytes of an answer: 128 updates of mainnet have 7 MB.
 const MAX_ANSWER: usize = 32 * 1024 * 1024;
 /// Most updates that are asked for at once (`MAX_REQUEST_LIGHT_CLIENT_UPDATES`).
-pub(crate) const MAX_UPDATES: u64 = 128;
+const MAX_UPDATES: u64 = 128;
 
 /// A question to the beacon nodes was not answered.
 #[derive(Debug, thiserror::Error)]

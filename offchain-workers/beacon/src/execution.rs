@@ -6,26 +6,15 @@
 use alloy_primitives::B256;
 use libssz_merkle::{Node, hash_nodes, merkleize};
 use weft_bls_host::NativeCrypto;
-use weft_light_client::Crypto;
+use weft_light_client::{Hasher, containers::integer};
 
 use crate::answers::{LightClientHeader, PayloadHeader};
 
 /// The place of `block_hash` among the fields of a payload's header.
 const BLOCK_HASH: usize = 12;
 
-struct Sha256;
-
-impl libssz_merkle::Sha256Hasher for Sha256 {
-    fn hash(&self, bytes: &[u8]) -> Node {
-        NativeCrypto::sha256(bytes)
-    }
-}
-
-fn integer(value: u64) -> Node {
-    let mut node = [0; 32];
-    node[..8].copy_from_slice(&value.to_le_bytes());
-    node
-}
+/// SHA-256, natively.
+const HASHER: Hasher<NativeCrypto> = Hasher::NEW;
 
 /// The roots of a payload header's fields: 15 in Capella, 17 from Deneb on.
 fn fields(header: &PayloadHeader) -> Vec<Node> {
@@ -35,14 +24,14 @@ fn fields(header: &PayloadHeader) -> Vec<Node> {
     let mut extra = [0; 32];
     let length = header.extra_data.len().min(32);
     extra[..length].copy_from_slice(&header.extra_data[..length]);
-    let extra = hash_nodes(&Sha256, &extra, &integer(length as u64));
+    let extra = hash_nodes(&HASHER, &extra, &integer(length as u64));
     let bloom = libssz_merkle::pack(header.logs_bloom.as_slice());
     let mut fields = vec![
         header.parent_hash.0,
         recipient,
         header.state_root.0,
         header.receipts_root.0,
-        merkleize(&Sha256, &bloom, None),
+        merkleize(&HASHER, &bloom, None),
         header.prev_randao.0,
         integer(header.block_number),
         integer(header.gas_limit),
@@ -68,7 +57,7 @@ fn branch(mut level: Vec<Node>, mut position: usize) -> Vec<Node> {
         branch.push(level[position ^ 1]);
         level = level
             .chunks(2)
-            .map(|pair| hash_nodes(&Sha256, &pair[0], &pair[1]))
+            .map(|pair| hash_nodes(&HASHER, &pair[0], &pair[1]))
             .collect();
         position /= 2;
     }

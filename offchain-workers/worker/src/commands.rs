@@ -157,23 +157,30 @@ pub(crate) async fn relay(options: RelayOptions) -> Result<(), CommandError> {
     let inward = async {
         match beacon {
             Some((beacon, signer)) => {
-                let follower = Follower::new(chain.clone(), signer, beacon, ethereum.clone()).await?;
                 // With a gateway, that decides when all is done.
-                inward(follower, poll, options.once && options.gateway.is_none()).await
+                let once = options.once && options.gateway.is_none();
+                let follower = loop {
+                    let (chain, signer) = (chain.clone(), signer.clone());
+                    match Follower::new(chain, signer, beacon.clone(), ethereum.clone()).await {
+                        Ok(follower) => break follower,
+                        // Beacon nodes that are away must not keep results from Ethereum.
+                        Err(error) if once || matches!(error, FollowError::OtherNetwork { .. }) => {
+                            return Err(error.into());
+                        }
+                        Err(error) => warn!(%error, "trying again"),
+                    }
+                    tokio::time::sleep(poll).await;
+                };
+                inward(follower, poll, once).await
             }
             None => Ok(()),
         }
     };
     if options.once && options.gateway.is_some() {
         // What is brought to Weft is not waited for.
-        let outward = std::pin::pin!(outward);
-        let inward = std::pin::pin!(inward);
-        return match futures::future::select(outward, inward).await {
-            futures::future::Either::Left((done, _)) => done,
-            futures::future::Either::Right((done, outward)) => {
-                done?;
-                outward.await
-            }
+        return tokio::select! {
+            done = outward => done,
+            Err(error) = inward => Err(error),
         };
     }
     tokio::try_join!(outward, inward).map(|_| ())

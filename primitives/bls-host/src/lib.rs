@@ -1,6 +1,6 @@
 //! The host functions that verify BLS signatures of Ethereum's beacon chain: native code in the node that the runtime calls.
 //!
-//! In WebAssembly the same takes some forty times as long. A host function's result depends on its arguments alone, on
+//! A host function's result depends on its arguments alone, on
 //! every node and at every height. A version is never removed or changed, because old blocks call it: a change is a new version
 //! (`#[version(2)]`) beside the old.
 //!

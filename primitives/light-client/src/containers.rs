@@ -44,7 +44,8 @@ impl BeaconHeader {
     }
 }
 
-fn integer(value: u64) -> Node {
+/// The chunk that holds an integer.
+pub fn integer(value: u64) -> Node {
     let mut node = [0; 32];
     node[..8].copy_from_slice(&value.to_le_bytes());
     node

@@ -18,11 +18,13 @@ pub trait Crypto {
     fn verify(keys: &[u8], message: &[u8; 32], signature: &[u8; 96]) -> bool;
 }
 
-/// Hashes nodes by a [`Crypto`].
-pub(crate) struct Hasher<C>(core::marker::PhantomData<C>);
+/// Hashes the nodes of Merkle trees by a [`Crypto`].
+#[derive(Clone, Copy, Debug)]
+pub struct Hasher<C>(core::marker::PhantomData<C>);
 
 impl<C> Hasher<C> {
-    pub(crate) const NEW: Self = Self(core::marker::PhantomData);
+    /// The hasher.
+    pub const NEW: Self = Self(core::marker::PhantomData);
 }
 
 impl<C: Crypto> Sha256Hasher for Hasher<C> {

@@ -29,7 +29,7 @@ pub mod store;
 pub mod update;
 
 pub use containers::{BeaconHeader, SyncCommittee};
-pub use crypto::Crypto;
+pub use crypto::{Crypto, Hasher};
 pub use network::{Fork, ForkStart, Network, NetworkError, Preset};
 pub use store::{Anchor, Checkpoint, Committee, Store, UpdateError};
 pub use update::{ExecutionProof, Update};
