@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use weft_ethereum_proofs::{Header, decode_receipt, receipt_at, receipts_root};
+use weft_ethereum_proofs::{Header, decode_receipt, item_at, items_root};
 use weft_primitives::H256;
 
 fuzz_target!(|input: (Vec<Vec<u8>>, u32)| {
@@ -12,6 +12,6 @@ fuzz_target!(|input: (Vec<Vec<u8>>, u32)| {
         let _ = Header::decode(part);
         let _ = decode_receipt(part);
     }
-    let _ = receipts_root(&parts);
-    assert!(receipt_at(H256::repeat_byte(0x5a), index, &parts).is_err());
+    let _ = items_root(&parts);
+    assert!(item_at(H256::repeat_byte(0x5a), index, &parts).is_err());
 });

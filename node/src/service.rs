@@ -12,6 +12,7 @@
 //!
 //! BABE's author, the two voters and the MMR gadget are essential: if one ends, so does the node.
 
+mod metrics;
 mod tasks;
 
 use std::{sync::Arc, time::Duration};
@@ -320,6 +321,7 @@ pub(crate) fn full<N: NetworkBackend<Block, Hash>>(
         beefy_justifications,
         consensus.beefy_voter,
     );
+    node.start_ethereum_metrics()?;
     if grandpa_enabled {
         let config = grandpa::Config {
             gossip_duration: GRANDPA_GOSSIP,

@@ -10,10 +10,12 @@ use weft_chain::{
     events::{JobOffered, Registered},
 };
 use weft_primitives::{
-    H160, H256, JobStatus, Manifest, Program, SourceBlock, SourceKind, keccak256,
-    manifest::{EventSource, MANIFEST_VERSION, ManifestBytes, StatePolicy},
+    H160, H256, JobStatus, Manifest, Program, Query, SourceBlock, keccak256,
+    manifest::{MANIFEST_VERSION, ManifestBytes, StatePolicy},
+    query::EventFilter,
     source::SourceBlocks,
 };
+use weft_synthetic_beacon::{checkpoint, network};
 
 const FEE: u128 = 1_000_000_000_000_000;
 
@@ -24,11 +26,12 @@ async fn connected(node: &NodeProcess) -> Chain {
 }
 
 fn manifest(name: &str) -> ManifestBytes {
-    let source = EventSource {
+    let source = Query::Events {
         chain_id: 1337,
-        kind: SourceKind::Blocks,
-        addresses: vec![H160::repeat_byte(0x22)].try_into().expect("few"),
-        topics: Default::default(),
+        filter: EventFilter {
+            addresses: vec![H160::repeat_byte(0x22)].try_into().expect("few"),
+            topics: Default::default(),
+        },
     };
     Manifest {
         version: MANIFEST_VERSION,
@@ -45,11 +48,21 @@ fn manifest(name: &str) -> ManifestBytes {
 fn blocks() -> SourceBlocks {
     let block = SourceBlock {
         chain_id: 1337,
+        first: 7,
         number: 7,
         hash: H256::repeat_byte(0x55),
         transactions: Default::default(),
     };
     vec![block].try_into().expect("few")
+}
+
+/// Sets a checkpoint of a made-up beacon chain, whose execution chain is the one that is read.
+async fn follow_ethereum(chain: &Chain, root: &Signer) {
+    let mut network = network(&[(weft_light_client::Fork::Fulu, 0)]);
+    network.chain_id = 1337;
+    let call = Call::reset_light_client(&network, &checkpoint(&network, 8));
+    let bytes = chain.call_bytes(&call).await.expect("the chain has the call");
+    chain.submit(&Call::sudo(bytes), root).await.expect("root may");
 }
 
 fn register(name: &str) -> Call {
@@ -75,7 +88,8 @@ async fn a_zkgraph_is_registered_and_its_run_offered_and_both_are_read_back() {
         .expect("there is an event");
     assert_eq!(registered.owner, alice.account());
 
-    let call = Call::offer(registered.graph, &blocks(), FEE, 50);
+    follow_ethereum(&chain, &alice).await;
+    let call = Call::offer(registered.graph, &blocks(), FEE, 100);
     let included = chain.submit(&call, &alice).await.expect("it is offered");
     let offered: JobOffered = included
         .find()
@@ -122,11 +136,11 @@ async fn what_the_chain_refuses_has_the_name_of_the_pallets_error() {
     let unknown = H256::repeat_byte(0x66);
     let named = |pallet: &str, name: &str| (pallet.to_owned(), name.to_owned());
     assert_eq!(
-        refused(Call::offer(unknown, &blocks(), FEE, 50)).await,
+        refused(Call::offer(unknown, &blocks(), FEE, 100)).await,
         named("ZkGraphRegistry", "UnknownGraph")
     );
     assert_eq!(
-        refused(Call::lock(1_000_000)).await,
+        refused(Call::lock(1_000_000, &Default::default())).await,
         named("ProofSettlement", "UnknownJob")
     );
     assert_eq!(

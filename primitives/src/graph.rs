@@ -26,6 +26,8 @@ pub struct Graph<AccountId, Balance> {
     pub program: Program,
     /// keccak256 of its state.
     pub state_root: H256,
+    /// For an index the block that the next run starts with.
+    pub cursor: Option<u64>,
     /// Runs that have settled.
     pub settled_runs: u64,
     /// Runs that are locked right now.

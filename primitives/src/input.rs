@@ -1,26 +1,93 @@
-//! The bytes that a run reads: the zkGraph's state and the events of its sources.
+//! The bytes that a run reads: the zkGraph's state, and what its sources held.
 //!
 //! Everything is little-endian and starts at a multiple of 8 bytes, so that a program can read it word by word:
 //! ```text
-//! u64 version = 1
+//! u64 version = 2
 //! u64 bytes of state ‖ state, padded
-//! u64 blocks ‖ sections, one for each block
-//! section: u64 chain id ‖ u64 number ‖ hash (32) ‖ u64 timestamp ‖ u64 logs ‖ logs
-//! log:     address (20), padded ‖ u64 transaction index ‖ u64 log index
-//!          ‖ u64 topics ‖ topics (32 each) ‖ u64 bytes of data ‖ data, padded
+//! u64 sources ‖ sections, one for each source
+//! section:     u64 kind ‖ u64 words that follow this one in the section
+//!              ‖ u64 chain id ‖ u64 first block ‖ u64 last block ‖ hash of the last block (32) ‖ u64 its timestamp
+//!              ‖ u64 items ‖ items, by kind:
+//! events (1, 2), those blocks that have any:
+//!              u64 number ‖ u64 timestamp ‖ u64 logs ‖ logs
+//! log:         address (20), padded ‖ u64 transaction index ‖ u64 log index
+//!              ‖ u64 topics ‖ topics (32 each) ‖ u64 bytes of data ‖ data, padded
+//! storage (3): address (20), padded ‖ u64 nonce ‖ balance (32) ‖ code hash (32) ‖ u64 slots ‖ slots
+//! slot:        its key (32) ‖ what it holds (32)
+//! transaction (4):
+//!              u64 index ‖ hash (32) ‖ sender (20), padded ‖ u64 1, or 0 for a creation ‖ called address (20), padded
+//!              ‖ u64 nonce ‖ value (32) ‖ u64 gas limit ‖ u64 bytes of data ‖ data, padded
+//! state (5), as a single item; chain, blocks and timestamp are 0, and the hash is the zkGraph:
+//!              u64 bytes ‖ state, padded
 //! ```
-//! Padding is zeros, after the bytes. There is one encoding for each input: [`decode`] refuses any other.
+//! Padding is zeros, after the bytes. There is one encoding for each input: [`decode`] refuses any other. Numbers of 32 bytes are
+//! big-endian, as Ethereum has them.
+
+mod read;
+mod write;
 
 use alloc::vec::Vec;
 use primitive_types::{H160, H256};
 
-use crate::words::{Reader, WordsError, push_padded, push_word};
+use crate::{GraphId, words::WordsError};
+
+pub use read::decode;
+pub use write::{encode, encode_section};
 
 /// The first word of every input.
-pub const INPUT_VERSION: u64 = 1;
-
+pub const INPUT_VERSION: u64 = 2;
 /// Most topics that the EVM gives a log.
 pub const MAX_TOPICS: usize = 4;
+
+/// What a run reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// State before the run.
+    pub prior_state: Vec<u8>,
+    /// In the order of the manifest's sources.
+    pub sources: Vec<Section>,
+}
+
+/// What a source held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// Events of a range of blocks.
+    Events(BlockRange, Vec<BlockEntry>),
+    /// Events of certain transactions of a block.
+    TransactionEvents(BlockRange, Vec<BlockEntry>),
+    /// Accounts after a block.
+    Storage(BlockRange, Vec<AccountEntry>),
+    /// Certain transactions of a block.
+    Transactions(BlockRange, Vec<TransactionEntry>),
+    /// The state of another zkGraph.
+    State(GraphId, Vec<u8>),
+}
+
+/// Blocks of a chain.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BlockRange {
+    /// EIP-155 id of the chain.
+    pub chain_id: u64,
+    /// Number of the first block.
+    pub first: u64,
+    /// Number of the last block.
+    pub last: u64,
+    /// Hash of the last block.
+    pub hash: H256,
+    /// Time of the last block, in seconds since 1970.
+    pub timestamp: u64,
+}
+
+/// A block and those of its events that the run asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockEntry {
+    /// Number of the block.
+    pub number: u64,
+    /// Time of the block, in seconds since 1970.
+    pub timestamp: u64,
+    /// In the order of the block, at least one.
+    pub logs: Vec<LogEntry>,
+}
 
 /// An event, as the EVM logged it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,28 +105,40 @@ pub struct LogEntry {
     pub data: Vec<u8>,
 }
 
-/// A block and those of its events that the run asked for.
+/// An account, and those of its slots that the run asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BlockEntry {
-    /// EIP-155 id of the chain.
-    pub chain_id: u64,
-    /// Number of the block.
-    pub number: u64,
-    /// Hash of the block.
-    pub hash: H256,
-    /// Time of the block, in seconds since 1970.
-    pub timestamp: u64,
-    /// In the order of the block.
-    pub logs: Vec<LogEntry>,
+pub struct AccountEntry {
+    /// Its address.
+    pub address: H160,
+    /// Transactions that it sent, or contracts that it made.
+    pub nonce: u64,
+    /// In wei.
+    pub balance: H256,
+    /// keccak256 of its code: that of nothing for an account without code, and zero if there is no such account.
+    pub code_hash: H256,
+    /// Each slot and what it holds; zero if it holds nothing.
+    pub slots: Vec<(H256, H256)>,
 }
 
-/// What a run reads.
+/// A transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Input {
-    /// State before the run.
-    pub prior_state: Vec<u8>,
-    /// In the order of the manifest's sources.
-    pub blocks: Vec<BlockEntry>,
+pub struct TransactionEntry {
+    /// Its index in the block.
+    pub index: u64,
+    /// Its hash.
+    pub hash: H256,
+    /// Who signed it.
+    pub sender: H160,
+    /// Whom it calls; `None` if it creates a contract.
+    pub to: Option<H160>,
+    /// Its number among those of the sender.
+    pub nonce: u64,
+    /// In wei.
+    pub value: H256,
+    /// Most gas that it may use.
+    pub gas_limit: u64,
+    /// Data of the call, or code that creates the contract.
+    pub data: Vec<u8>,
 }
 
 /// Why bytes are not an input.
@@ -68,6 +147,9 @@ pub enum InputError {
     /// The first word is another version.
     #[error("unknown version of the input encoding")]
     UnknownVersion,
+    /// A section is of a kind that there is not.
+    #[error("unknown kind of source")]
+    UnknownKind,
     /// The bytes end too early.
     #[error("the input ends too early")]
     Truncated,
@@ -80,6 +162,9 @@ pub enum InputError {
     /// A log has more than [`MAX_TOPICS`] topics.
     #[error("a log has more than four topics")]
     TooManyTopics,
+    /// A section has another length than it says, a block has no events, or a field that must be zero is not.
+    #[error("a section contradicts itself")]
+    Contradiction,
 }
 
 impl From<WordsError> for InputError {
@@ -91,101 +176,10 @@ impl From<WordsError> for InputError {
     }
 }
 
-/// The section of one block. Its keccak256 is the `root` of the block's source.
-pub fn encode_section(block: &BlockEntry) -> Vec<u8> {
-    let mut out = Vec::new();
-    push_word(&mut out, block.chain_id);
-    push_word(&mut out, block.number);
-    out.extend_from_slice(block.hash.as_bytes());
-    push_word(&mut out, block.timestamp);
-    push_word(&mut out, block.logs.len() as u64);
-    for log in &block.logs {
-        push_padded(&mut out, log.address.as_bytes());
-        push_word(&mut out, log.transaction_index);
-        push_word(&mut out, log.log_index);
-        push_word(&mut out, log.topics.len() as u64);
-        for topic in &log.topics {
-            out.extend_from_slice(topic.as_bytes());
-        }
-        push_word(&mut out, log.data.len() as u64);
-        push_padded(&mut out, &log.data);
-    }
-    out
-}
-
-/// The input made of a state and of sections that [`encode_section`] made.
-pub fn encode(prior_state: &[u8], sections: &[Vec<u8>]) -> Vec<u8> {
-    let mut out = Vec::new();
-    push_word(&mut out, INPUT_VERSION);
-    push_word(&mut out, prior_state.len() as u64);
-    push_padded(&mut out, prior_state);
-    push_word(&mut out, sections.len() as u64);
-    for section in sections {
-        out.extend_from_slice(section);
-    }
-    out
-}
-
 impl Input {
     /// The bytes that a run reads.
     pub fn encode(&self) -> Vec<u8> {
-        let sections: Vec<_> = self.blocks.iter().map(encode_section).collect();
+        let sections: Vec<_> = self.sources.iter().map(encode_section).collect();
         encode(&self.prior_state, &sections)
     }
-}
-
-/// The input that `bytes` encode.
-pub fn decode(bytes: &[u8]) -> Result<Input, InputError> {
-    let reader = &mut Reader(bytes);
-    if reader.word()? != INPUT_VERSION {
-        return Err(InputError::UnknownVersion);
-    }
-    let length = reader.count()?;
-    let prior_state = reader.padded(length)?.to_vec();
-    let count = reader.count()?;
-    let blocks = (0..count)
-        .map(|_| decode_section(reader))
-        .collect::<Result<_, _>>()?;
-    if !reader.0.is_empty() {
-        return Err(InputError::TrailingBytes);
-    }
-    Ok(Input { prior_state, blocks })
-}
-
-fn decode_section(reader: &mut Reader<'_>) -> Result<BlockEntry, InputError> {
-    let chain_id = reader.word()?;
-    let number = reader.word()?;
-    let hash = H256(reader.array()?);
-    let timestamp = reader.word()?;
-    let count = reader.count()?;
-    let logs = (0..count).map(|_| decode_log(reader)).collect::<Result<_, _>>()?;
-    Ok(BlockEntry {
-        chain_id,
-        number,
-        hash,
-        timestamp,
-        logs,
-    })
-}
-
-fn decode_log(reader: &mut Reader<'_>) -> Result<LogEntry, InputError> {
-    let address = H160::from_slice(reader.padded(20)?);
-    let transaction_index = reader.word()?;
-    let log_index = reader.word()?;
-    let count = reader.count()?;
-    if count > MAX_TOPICS {
-        return Err(InputError::TooManyTopics);
-    }
-    let topics = (0..count)
-        .map(|_| Ok(H256(reader.array()?)))
-        .collect::<Result<_, WordsError>>()?;
-    let length = reader.count()?;
-    let data = reader.padded(length)?.to_vec();
-    Ok(LogEntry {
-        address,
-        transaction_index,
-        log_index,
-        topics,
-        data,
-    })
 }

@@ -5,9 +5,9 @@ use primitive_types::H256;
 use scale_info::TypeInfo;
 
 use crate::{
-    BlockEvidence, GraphId, ImageBytes, Outcome, ProofBytes, StateBytes, Statement,
+    GraphId, ImageBytes, Outcome, ProofBytes, StateBytes, Statement,
     manifest::ManifestBytes,
-    source::{Evidence, SourceBlocks},
+    source::{Content, Evidence, SourceBlocks},
 };
 
 /// A run that was offered, with its timeline.
@@ -23,8 +23,10 @@ pub struct Job<AccountId, Balance, BlockNumber> {
     pub fee: Balance,
     /// When it was offered.
     pub offered_at: BlockNumber,
-    /// The last block in which it can settle.
-    pub deadline: BlockNumber,
+    /// The last slot of Ethereum, by this chain's clock, at which it can settle.
+    pub deadline: u64,
+    /// Whether the bounty of the zkGraph's trigger pays for it.
+    pub triggered: bool,
     /// Wrong proofs that were submitted for it.
     pub refused_proofs: u32,
     /// How far it is.
@@ -66,7 +68,7 @@ pub enum JobStatus<AccountId, Balance, BlockNumber> {
     /// Its deadline passed; the fee went back.
     #[codec(index = 3)]
     Expired {
-        /// The worker that had locked it and lost its bond, if any.
+        /// The worker that had locked it, if any.
         worker: Option<AccountId>,
         /// When it was closed.
         expired_at: BlockNumber,
@@ -93,7 +95,7 @@ pub struct RunSnapshot<AccountId> {
 pub struct Submission {
     /// What the proof shows.
     pub statement: Statement,
-    /// What shows the events of each block of the job, in its order.
+    /// What shows what each source held, in the order of the job's blocks.
     pub evidence: Evidence,
     /// The state after the run.
     pub next_state: StateBytes,
@@ -104,7 +106,7 @@ pub struct Submission {
 impl Submission {
     /// Bytes of all evidence.
     pub fn evidence_bytes(&self) -> u32 {
-        let bytes: usize = self.evidence.iter().map(BlockEvidence::byte_count).sum();
+        let bytes: usize = self.evidence.iter().map(Content::byte_count).sum();
         u32::try_from(bytes).unwrap_or(u32::MAX)
     }
 }

@@ -5,9 +5,10 @@
 //! |---|---|
 //! | [`statement`] | what a proof is about: [`Statement`], and [`Message`], its form on the way to Ethereum |
 //! | [`proof`] | the seam between the chain and proof systems: [`Claim`], [`ProofSystem`], [`ProofError`] |
-//! | [`manifest`] | what a zkGraph reads and where its results go: [`Manifest`] |
-//! | [`graph`], [`job`] | what the chain keeps of zkGraphs and runs |
+//! | [`manifest`], [`query`] | what a zkGraph reads and where its results go: [`Manifest`], [`Query`] |
+//! | [`graph`], [`job`], [`trigger`] | what the chain keeps of zkGraphs, runs and triggers |
 //! | [`source`] | the blocks of a run and the evidence for them |
+//! | [`clock`] | what deadlines are counted in |
 //! | [`input`], [`output`] | the bytes that a run reads and writes |
 //! | [`outbox`] | proofs that a message was settled |
 //! | [`abi`] | the same structs as Solidity sees them |
@@ -22,6 +23,7 @@
 extern crate alloc;
 
 pub mod abi;
+pub mod clock;
 pub mod graph;
 pub mod input;
 pub mod job;
@@ -29,18 +31,23 @@ pub mod manifest;
 pub mod outbox;
 pub mod output;
 pub mod proof;
+pub mod query;
 pub mod source;
 pub mod statement;
+pub mod trigger;
 mod words;
 
 pub use bounded_collections::{BoundedVec, ConstU32};
+pub use clock::Clock;
 pub use graph::{Graph, Program};
 pub use job::{Job, JobStatus, RunSnapshot, Submission};
 pub use manifest::{Manifest, ManifestError};
 pub use primitive_types::{H160, H256};
 pub use proof::{Claim, Outcome, ProofError, ProofSystem, ProofSystems};
-pub use source::{BlockEvidence, SourceBlock};
+pub use query::Query;
+pub use source::SourceBlock;
 pub use statement::{Destination, Message, Source, SourceKind, Statement};
+pub use trigger::Trigger;
 
 /// Number of a job, counted from 0 by the chain.
 pub type JobId = u64;

@@ -1,30 +1,17 @@
 //! What a zkGraph reads, where its results go, and whether it has a state: its author's declaration, which a
 //! run is bound to by digest.
 
-use alloc::vec::Vec;
-use alloy_primitives::{Address, B256};
-use alloy_sol_types::SolValue;
 use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use primitive_types::{H160, H256};
+use primitive_types::H256;
 use scale_info::TypeInfo;
 
-use crate::{
-    Destination, MAX_SOURCES, SourceKind,
-    abi::{address, bytes32},
-    input::{LogEntry, MAX_TOPICS},
-    keccak256,
-    source::SourceBlock,
-};
+use crate::{Destination, MAX_SOURCES, Query, keccak256};
 
 /// The version of [`Manifest`] that this crate encodes.
-pub const MANIFEST_VERSION: u16 = 1;
+pub const MANIFEST_VERSION: u16 = 2;
 /// Most bytes of an encoded manifest.
 pub const MAX_MANIFEST_BYTES: u32 = 8 * 1024;
-/// Most addresses that a source names.
-pub const MAX_ADDRESSES: u32 = 32;
-/// Most alternatives for one topic.
-pub const MAX_TOPIC_ALTERNATIVES: u32 = 16;
 /// Most gas that a destination may ask for. Ethereum caps a transaction at 2^24 (EIP-7825), and the gateway
 /// needs 64/63 of
 /// the gas and some for itself.
@@ -42,27 +29,12 @@ pub struct Manifest {
     pub name: BoundedVec<u8, ConstU32<64>>,
     /// A description for people, UTF-8.
     pub description: BoundedVec<u8, ConstU32<1024>>,
-    /// What it reads, at least one. A run reads one block for each.
-    pub sources: BoundedVec<EventSource, ConstU32<MAX_SOURCES>>,
+    /// What it reads, at least one.
+    pub sources: BoundedVec<Query, ConstU32<MAX_SOURCES>>,
     /// Where results go, if they leave Weft.
     pub destination: Option<Destination>,
     /// Whether runs build on one another.
     pub state: StatePolicy,
-}
-
-/// Events of one chain.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
-pub struct EventSource {
-    /// EIP-155 id of the chain.
-    pub chain_id: u64,
-    /// Whole blocks, or transactions that the offer of a run names.
-    pub kind: SourceKind,
-    /// Contracts whose events are read; none means any.
-    pub addresses: BoundedVec<H160, ConstU32<MAX_ADDRESSES>>,
-    /// For each topic from the first the values that are read; none means any, but the topic must be there. As
-    /// in `eth_getLogs`.
-    pub topics:
-        BoundedVec<BoundedVec<H256, ConstU32<MAX_TOPIC_ALTERNATIVES>>, ConstU32<{ MAX_TOPICS as u32 }>>,
 }
 
 /// Whether runs of a zkGraph build on one another.
@@ -76,6 +48,27 @@ pub enum StatePolicy {
     /// Each run starts from the state that the one before left; one at a time.
     #[codec(index = 1)]
     Sequential,
+    /// Sequential, and each run starts with the block after the last one of the run before: no block is left out or read twice.
+    #[codec(index = 2)]
+    Index {
+        /// The first block that is read.
+        from: u64,
+    },
+}
+
+impl StatePolicy {
+    /// Whether runs have no state.
+    pub fn is_stateless(self) -> bool {
+        self == Self::Stateless
+    }
+
+    /// The first block of an index.
+    pub fn start(self) -> Option<u64> {
+        match self {
+            Self::Index { from } => Some(from),
+            _ => None,
+        }
+    }
 }
 
 /// Why bytes are not a manifest.
@@ -104,6 +97,18 @@ pub enum ManifestError {
     /// A chain id is zero.
     #[error("a chain id is zero")]
     ZeroChainId,
+    /// A source reads no account.
+    #[error("a source reads storage and names no account")]
+    NoAccounts,
+    /// An index reads no events of blocks.
+    #[error("an index reads the events of every block, and no source does")]
+    IndexWithoutEvents,
+    /// An index reads transactions that an offer names.
+    #[error("an index cannot have a source whose transactions are named by an offer")]
+    NamedInIndex,
+    /// Two sources of an index are the same.
+    #[error("two sources of an index are the same")]
+    SameSourceTwice,
     /// The gateway or the target is the zero address, or the gas limit is zero.
     #[error("the destination names no gateway, no target or no gas")]
     IncompleteDestination,
@@ -150,8 +155,12 @@ impl Manifest {
         if self.sources.is_empty() {
             return Err(ManifestError::NoSources);
         }
-        if self.sources.iter().any(|source| source.chain_id == 0) {
-            return Err(ManifestError::ZeroChainId);
+        for source in &self.sources {
+            self.check_source(source)?;
+        }
+        let mut sources = self.sources.iter();
+        if self.state.start().is_some() && !sources.any(|source| matches!(source, Query::Events { .. })) {
+            return Err(ManifestError::IndexWithoutEvents);
         }
         let Some(destination) = &self.destination else {
             return Ok(());
@@ -167,41 +176,30 @@ impl Manifest {
         }
         Ok(())
     }
+
+    fn check_source(&self, source: &Query) -> Result<(), ManifestError> {
+        if source.chain_id() == Some(0) {
+            return Err(ManifestError::ZeroChainId);
+        }
+        if matches!(source, Query::Storage { accounts, .. } if accounts.is_empty()) {
+            return Err(ManifestError::NoAccounts);
+        }
+        if self.state.start().is_some()
+            && matches!(
+                source,
+                Query::TransactionEvents { .. } | Query::Transactions { .. }
+            )
+        {
+            return Err(ManifestError::NamedInIndex);
+        }
+        if self.state.start().is_some() && self.sources.iter().filter(|other| *other == source).count() > 1 {
+            return Err(ManifestError::SameSourceTwice);
+        }
+        Ok(())
+    }
 }
 
 /// The digest of a manifest: keccak256 of its bytes.
 pub fn digest(manifest: &[u8]) -> H256 {
     keccak256(manifest)
-}
-
-impl EventSource {
-    /// Whether a log is one that this source reads.
-    pub fn matches(&self, log: &LogEntry) -> bool {
-        (self.addresses.is_empty() || self.addresses.contains(&log.address))
-            && self.topics.len() <= log.topics.len()
-            && self
-                .topics
-                .iter()
-                .zip(&log.topics)
-                .all(|(any_of, topic)| any_of.is_empty() || any_of.contains(topic))
-    }
-
-    /// The digest of what is read of `block`, for the `filter` of a statement's source:
-    /// - kind 1: keccak256(abi.encode(address[] addresses, bytes32[][] topics));
-    /// - kind 2: keccak256(abi.encode(bytes32 digest of kind 1, uint32[] transactions)).
-    pub fn filter(&self, block: &SourceBlock) -> H256 {
-        let addresses: Vec<Address> = self.addresses.iter().copied().map(address).collect();
-        let topics: Vec<Vec<B256>> = self
-            .topics
-            .iter()
-            .map(|any_of| any_of.iter().copied().map(bytes32).collect())
-            .collect();
-        let events = keccak256(&(addresses, topics).abi_encode_params());
-        match self.kind {
-            SourceKind::Blocks => events,
-            SourceKind::Transactions => {
-                keccak256(&(bytes32(events), block.transactions.to_vec()).abi_encode_params())
-            }
-        }
-    }
 }

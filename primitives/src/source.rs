@@ -5,7 +5,10 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use primitive_types::H256;
 use scale_info::TypeInfo;
 
-use crate::MAX_SOURCES;
+use crate::{
+    MAX_SOURCES, StateBytes,
+    query::{MAX_ACCOUNTS, MAX_SLOTS},
+};
 
 /// Most bytes of a block header's RLP. A header has some 600.
 pub const MAX_HEADER_BYTES: u32 = 2 * 1024;
@@ -13,62 +16,174 @@ pub const MAX_HEADER_BYTES: u32 = 2 * 1024;
 pub const MAX_EVIDENCE_BYTES: u32 = 1024 * 1024;
 /// Most receipts of a block.
 pub const MAX_RECEIPTS: u32 = 4096;
-/// Most transactions that an offer names in one block.
+/// Most blocks of a range.
+pub const MAX_RANGE: u32 = 1024;
+/// Most transactions that an offer names in one block for their events.
 pub const MAX_NAMED_TRANSACTIONS: u32 = 64;
-/// Most nodes on a path of the receipts trie: the key is the RLP of an index, six nibbles at most below 4,096
-/// receipts.
-pub const MAX_PROOF_NODES: u32 = 16;
+/// Most transactions that an offer names in one block to be read themselves: the sender of each is recovered.
+pub const MAX_READ_TRANSACTIONS: u32 = 16;
+/// Most nodes on a path of a trie: one for each nibble of a hashed key.
+pub const MAX_PROOF_NODES: u32 = 64;
+/// Most bytes of the ancestry of one block.
+pub const MAX_ANCESTRY_BYTES: u32 = 256 * 1024;
+/// Most hops from an anchor to a block.
+pub const MAX_HOPS: u32 = 32;
+/// Most headers of one hop.
+pub const MAX_PARENTS: u32 = 256;
 
 /// Bytes of evidence: a receipt or a node of a trie.
 pub type EvidenceBytes = BoundedVec<u8, ConstU32<MAX_EVIDENCE_BYTES>>;
+/// RLP of a block header.
+pub type HeaderBytes = BoundedVec<u8, ConstU32<MAX_HEADER_BYTES>>;
+/// The nodes of a trie, from the root to where a key ends or leaves it.
+pub type TriePath = BoundedVec<EvidenceBytes, ConstU32<MAX_PROOF_NODES>>;
+/// Paths to the receipts or transactions that an offer names.
+pub type TriePaths = BoundedVec<TriePath, ConstU32<MAX_NAMED_TRANSACTIONS>>;
 /// The blocks of a run, one for each source of the manifest, in its order.
 pub type SourceBlocks = BoundedVec<SourceBlock, ConstU32<MAX_SOURCES>>;
 /// The evidence of a run, one for each of its blocks.
-pub type Evidence = BoundedVec<BlockEvidence, ConstU32<MAX_SOURCES>>;
+pub type Evidence = BoundedVec<Content, ConstU32<MAX_SOURCES>>;
+/// What leads to the blocks of a run, one for each.
+pub type Ancestries = BoundedVec<Ancestry, ConstU32<MAX_SOURCES>>;
 
-/// A block that a run is offered over.
+/// The blocks that a run reads for one source.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
 pub struct SourceBlock {
-    /// EIP-155 id of the chain.
+    /// EIP-155 id of the chain; 0 for the state of a zkGraph.
     pub chain_id: u64,
-    /// Number of the block.
+    /// Number of the first block: `number`, but for a range of events. 0 for the state of a zkGraph.
+    pub first: u64,
+    /// Number of the last block. 0 for the state of a zkGraph.
     pub number: u64,
-    /// Hash of the block.
+    /// Hash of the last block. For the state of a zkGraph its digest, which is 0 until the run is locked.
     pub hash: H256,
-    /// Indices of the transactions whose events are read, rising. Empty for a source that reads whole blocks.
+    /// Indices of transactions, rising, for sources that read certain ones.
     pub transactions: BoundedVec<u32, ConstU32<MAX_NAMED_TRANSACTIONS>>,
+}
+
+/// From a block that the chain knows to be final down to an older one. Empty for a block that is known itself.
+pub type Ancestry = BoundedVec<Hop, ConstU32<MAX_HOPS>>;
+
+/// From a block whose hash is known to an older one.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub enum Hop {
+    /// Headers from the block that is known down to the child of the one that is shown.
+    #[codec(index = 1)]
+    Parents(BoundedVec<HeaderBytes, ConstU32<MAX_PARENTS>>),
+    /// The history of blocks in the state of the block that is known (EIP-2935).
+    #[codec(index = 2)]
+    History {
+        /// Header of the block that is known.
+        header: HeaderBytes,
+        /// Number of the block that is shown.
+        number: u64,
+        /// Path to the account of the history contract.
+        account: TriePath,
+        /// Path to the block's slot in its storage.
+        slot: TriePath,
+    },
+}
+
+/// What shows what a source held.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub enum Content {
+    /// The blocks of a range, in rising order.
+    #[codec(index = 1)]
+    Events(BoundedVec<BlockEvidence, ConstU32<MAX_RANGE>>),
+    /// For each named transaction the path to its receipt.
+    #[codec(index = 2)]
+    TransactionEvents {
+        /// Header of the block.
+        header: HeaderBytes,
+        /// Paths in the receipts trie.
+        receipts: TriePaths,
+    },
+    /// For each account its path, and those of its slots.
+    #[codec(index = 3)]
+    Storage {
+        /// Header of the block.
+        header: HeaderBytes,
+        /// In the order of the query.
+        accounts: BoundedVec<AccountEvidence, ConstU32<MAX_ACCOUNTS>>,
+    },
+    /// For each named transaction its path.
+    #[codec(index = 4)]
+    Transactions {
+        /// Header of the block.
+        header: HeaderBytes,
+        /// Paths in the transactions trie.
+        transactions: TriePaths,
+    },
+    /// The state of a zkGraph.
+    #[codec(index = 5)]
+    State(StateBytes),
 }
 
 /// What shows the events of a block.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
 pub struct BlockEvidence {
-    /// RLP of the block's header.
-    pub header: BoundedVec<u8, ConstU32<MAX_HEADER_BYTES>>,
-    /// Its receipts.
-    pub receipts: ReceiptEvidence,
+    /// Its header.
+    pub header: HeaderBytes,
+    /// All its receipts, EIP-2718 encoded, in order: the trie is rebuilt from them. `None` where the header's bloom filter excludes
+    /// every event that is read.
+    pub receipts: Option<BoundedVec<EvidenceBytes, ConstU32<MAX_RECEIPTS>>>,
 }
 
-/// Receipts of a block, EIP-2718 encoded, and what shows that they are in it.
+/// What shows an account and its slots.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
-pub enum ReceiptEvidence {
-    /// All receipts of the block, in order: the trie is rebuilt from them.
-    #[codec(index = 1)]
-    All(BoundedVec<EvidenceBytes, ConstU32<MAX_RECEIPTS>>),
-    /// For each named transaction the nodes of the path from the trie's root to its receipt.
-    #[codec(index = 2)]
-    Paths(BoundedVec<TriePath, ConstU32<MAX_NAMED_TRANSACTIONS>>),
+pub struct AccountEvidence {
+    /// Path in the state trie.
+    pub account: TriePath,
+    /// Paths in the account's storage trie, in the order of the query; none if there is no such account.
+    pub slots: BoundedVec<TriePath, ConstU32<MAX_SLOTS>>,
 }
 
-/// The nodes from a trie's root to a leaf, which holds the receipt.
-pub type TriePath = BoundedVec<EvidenceBytes, ConstU32<MAX_PROOF_NODES>>;
+impl Hop {
+    /// Bytes of headers and nodes.
+    pub fn byte_count(&self) -> usize {
+        match self {
+            Self::Parents(headers) => headers.iter().map(|header| header.len()).sum(),
+            Self::History {
+                header,
+                account,
+                slot,
+                ..
+            } => header.len() + nodes(account) + nodes(slot),
+        }
+    }
+}
+
+impl Content {
+    /// Bytes of headers, receipts, nodes and state.
+    pub fn byte_count(&self) -> usize {
+        match self {
+            Self::Events(blocks) => blocks.iter().map(BlockEvidence::byte_count).sum(),
+            Self::TransactionEvents {
+                header,
+                receipts: paths,
+            }
+            | Self::Transactions {
+                header,
+                transactions: paths,
+            } => header.len() + paths.iter().map(nodes).sum::<usize>(),
+            Self::Storage { header, accounts } => {
+                let account = |account: &AccountEvidence| {
+                    nodes(&account.account) + account.slots.iter().map(nodes).sum::<usize>()
+                };
+                header.len() + accounts.iter().map(account).sum::<usize>()
+            }
+            Self::State(state) => state.len(),
+        }
+    }
+}
 
 impl BlockEvidence {
-    /// Bytes of header, receipts and nodes.
-    pub fn byte_count(&self) -> usize {
-        let receipts: usize = match &self.receipts {
-            ReceiptEvidence::All(receipts) => receipts.iter().map(|receipt| receipt.len()).sum(),
-            ReceiptEvidence::Paths(paths) => paths.iter().flatten().map(|node| node.len()).sum(),
-        };
-        self.header.len() + receipts
+    fn byte_count(&self) -> usize {
+        let receipts = self.receipts.iter().flatten();
+        self.header.len() + receipts.map(|receipt| receipt.len()).sum::<usize>()
     }
+}
+
+fn nodes(path: &TriePath) -> usize {
+    path.iter().map(|node| node.len()).sum()
 }

@@ -26,10 +26,19 @@ pub type Sources = BoundedVec<Source, ConstU32<MAX_SOURCES>>;
 pub enum SourceKind {
     /// Every matching event of the blocks; none can be missing.
     #[codec(index = 1)]
-    Blocks = 1,
+    Events = 1,
     /// Every matching event of certain transactions of one block, which the offer of the run names.
     #[codec(index = 2)]
-    Transactions = 2,
+    TransactionEvents = 2,
+    /// Accounts and slots of their storage, after one block.
+    #[codec(index = 3)]
+    Storage = 3,
+    /// Certain transactions of one block, which the offer of the run names.
+    #[codec(index = 4)]
+    Transactions = 4,
+    /// The state of another zkGraph. Chain and blocks are 0, and the block's hash is the state's digest.
+    #[codec(index = 5)]
+    State = 5,
 }
 
 /// Something that a run read.
@@ -45,7 +54,7 @@ pub struct Source {
     pub last_block: u64,
     /// Hash of the last block.
     pub block_hash: H256,
-    /// Digest of what was asked for: see [`crate::manifest::EventSource::filter`].
+    /// Digest of what was asked for: see [`crate::query::Query::digest`].
     pub filter: H256,
     /// keccak256 of the section of the input that was made from this source.
     pub root: H256,

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 /// Bytes of a word.
-const WORD: usize = 8;
+pub(crate) const WORD: usize = 8;
 
 /// Appends a word.
 pub(crate) fn push_word(out: &mut Vec<u8>, word: u64) {

@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 use weft_primitives::{
     H160, H256,
-    input::{self, BlockEntry, Input, InputError, LogEntry},
+    input::{
+        self, AccountEntry, BlockEntry, BlockRange, Input, InputError, LogEntry, Section, TransactionEntry,
+    },
     output::{self, Output, OutputError},
 };
 
@@ -21,25 +23,80 @@ fn log() -> impl Strategy<Value = LogEntry> {
     )
 }
 
+fn hash() -> impl Strategy<Value = H256> {
+    any::<[u8; 32]>().prop_map(H256)
+}
+
 fn block() -> impl Strategy<Value = BlockEntry> {
-    let logs = prop::collection::vec(log(), 0..4);
-    (any::<u64>(), any::<u64>(), any::<[u8; 32]>(), any::<u64>(), logs).prop_map(
-        |(chain_id, number, hash, timestamp, logs)| BlockEntry {
-            chain_id,
-            number,
-            hash: H256(hash),
-            timestamp,
-            logs,
+    let logs = prop::collection::vec(log(), 1..4);
+    (any::<u64>(), any::<u64>(), logs).prop_map(|(number, timestamp, logs)| BlockEntry {
+        number,
+        timestamp,
+        logs,
+    })
+}
+
+fn account() -> impl Strategy<Value = AccountEntry> {
+    let slots = prop::collection::vec((hash(), hash()), 0..3);
+    (any::<[u8; 20]>(), any::<u64>(), hash(), hash(), slots).prop_map(
+        |(address, nonce, balance, code_hash, slots)| AccountEntry {
+            address: H160(address),
+            nonce,
+            balance,
+            code_hash,
+            slots,
         },
     )
+}
+
+fn transaction() -> impl Strategy<Value = TransactionEntry> {
+    let to = prop::option::of(any::<[u8; 20]>().prop_map(H160));
+    let data = prop::collection::vec(any::<u8>(), 0..70);
+    (any::<[u64; 3]>(), hash(), any::<[u8; 20]>(), to, hash(), data).prop_map(
+        |([index, nonce, gas_limit], hash, sender, to, value, data)| TransactionEntry {
+            index,
+            hash,
+            sender: H160(sender),
+            to,
+            nonce,
+            value,
+            gas_limit,
+            data,
+        },
+    )
+}
+
+fn range() -> impl Strategy<Value = BlockRange> {
+    (any::<[u64; 4]>(), hash()).prop_map(|([chain_id, first, last, timestamp], hash)| BlockRange {
+        chain_id,
+        first,
+        last,
+        hash,
+        timestamp,
+    })
+}
+
+fn section() -> impl Strategy<Value = Section> {
+    prop_oneof![
+        (range(), prop::collection::vec(block(), 0..3))
+            .prop_map(|(range, blocks)| Section::Events(range, blocks)),
+        (range(), prop::collection::vec(block(), 0..3))
+            .prop_map(|(range, blocks)| Section::TransactionEvents(range, blocks)),
+        (range(), prop::collection::vec(account(), 0..3))
+            .prop_map(|(range, accounts)| Section::Storage(range, accounts)),
+        (range(), prop::collection::vec(transaction(), 0..3))
+            .prop_map(|(range, transactions)| Section::Transactions(range, transactions)),
+        (hash(), prop::collection::vec(any::<u8>(), 0..50))
+            .prop_map(|(graph, state)| Section::State(graph, state)),
+    ]
 }
 
 fn input() -> impl Strategy<Value = Input> {
     (
         prop::collection::vec(any::<u8>(), 0..50),
-        prop::collection::vec(block(), 0..4),
+        prop::collection::vec(section(), 0..4),
     )
-        .prop_map(|(prior_state, blocks)| Input { prior_state, blocks })
+        .prop_map(|(prior_state, sources)| Input { prior_state, sources })
 }
 
 proptest! {
@@ -88,30 +145,43 @@ proptest! {
 fn the_input_of_one_log_has_the_documented_bytes() {
     let input = Input {
         prior_state: vec![9],
-        blocks: vec![BlockEntry {
-            chain_id: 1,
-            number: 2,
-            hash: H256([3; 32]),
-            timestamp: 4,
-            logs: vec![LogEntry {
-                address: H160([5; 20]),
-                transaction_index: 6,
-                log_index: 7,
-                topics: vec![H256([8; 32])],
-                data: vec![10, 11],
+        sources: vec![Section::Events(
+            BlockRange {
+                chain_id: 1,
+                first: 2,
+                last: 3,
+                hash: H256([3; 32]),
+                timestamp: 4,
+            },
+            vec![BlockEntry {
+                number: 12,
+                timestamp: 13,
+                logs: vec![LogEntry {
+                    address: H160([5; 20]),
+                    transaction_index: 6,
+                    log_index: 7,
+                    topics: vec![H256([8; 32])],
+                    data: vec![10, 11],
+                }],
             }],
-        }],
+        )],
     };
     let word = |word: u64| word.to_le_bytes().to_vec();
     let expected = [
-        word(1),
+        word(2),
         word(1),
         vec![9, 0, 0, 0, 0, 0, 0, 0],
         word(1),
         word(1),
+        word(24), // words that follow
+        word(1),
         word(2),
+        word(3),
         vec![3; 32],
         word(4),
+        word(1),
+        word(12),
+        word(13),
         word(1),
         [vec![5; 20], vec![0; 4]].concat(),
         word(6),
@@ -129,7 +199,7 @@ fn the_input_of_one_log_has_the_documented_bytes() {
 fn each_way_an_input_can_be_wrong_has_its_own_error() {
     let good = Input {
         prior_state: vec![1],
-        blocks: vec![],
+        sources: vec![],
     }
     .encode();
     let with = |change: fn(&mut Vec<u8>)| {
@@ -137,7 +207,7 @@ fn each_way_an_input_can_be_wrong_has_its_own_error() {
         change(&mut bytes);
         input::decode(&bytes).unwrap_err()
     };
-    assert_eq!(with(|bytes| bytes[0] = 2), InputError::UnknownVersion);
+    assert_eq!(with(|bytes| bytes[0] = 1), InputError::UnknownVersion);
     assert_eq!(with(|bytes| bytes[17] = 1), InputError::Padding);
     assert_eq!(with(|bytes| bytes.push(0)), InputError::TrailingBytes);
     assert_eq!(with(|bytes| bytes[24] = 1), InputError::Truncated);
@@ -150,19 +220,36 @@ fn each_way_an_input_can_be_wrong_has_its_own_error() {
         topics: vec![H256::zero(); 5],
         data: vec![],
     };
-    let block = BlockEntry {
-        chain_id: 1,
-        number: 1,
-        hash: H256::zero(),
-        timestamp: 0,
-        logs: vec![log],
+    let of = |logs| {
+        let block = BlockEntry {
+            number: 1,
+            timestamp: 0,
+            logs,
+        };
+        Input {
+            prior_state: vec![],
+            sources: vec![Section::Events(BlockRange::default(), vec![block])],
+        }
+        .encode()
     };
-    let five_topics = Input {
+    assert_eq!(input::decode(&of(vec![log])), Err(InputError::TooManyTopics));
+    assert_eq!(input::decode(&of(vec![])), Err(InputError::Contradiction));
+
+    let state = Input {
         prior_state: vec![],
-        blocks: vec![block],
+        sources: vec![Section::State(H256([1; 32]), vec![1, 2])],
     }
     .encode();
-    assert_eq!(input::decode(&five_topics), Err(InputError::TooManyTopics));
+    let with = |at: usize, word: u64| {
+        let mut bytes = state.clone();
+        bytes[8 * at..8 * at + 8].copy_from_slice(&word.to_le_bytes());
+        input::decode(&bytes)
+    };
+    assert!(with(3, 5).is_ok());
+    assert_eq!(with(3, 6), Err(InputError::UnknownKind));
+    assert_eq!(with(4, 10), Err(InputError::Contradiction), "another length");
+    assert_eq!(with(5, 1), Err(InputError::Contradiction), "a chain");
+    assert_eq!(with(13, 2), Err(InputError::Contradiction), "two states");
 }
 
 #[test]

@@ -3,16 +3,15 @@
 use codec::Encode;
 use proptest::prelude::*;
 use weft_primitives::{
-    Destination, H160, H256, Manifest, ManifestError, SourceBlock, SourceKind,
+    Destination, H160, H256, Manifest, ManifestError, Query, SourceBlock,
     input::LogEntry,
     keccak256,
-    manifest::{EventSource, MANIFEST_VERSION, StatePolicy},
+    manifest::{MANIFEST_VERSION, StatePolicy},
+    query::{AccountQuery, EventFilter},
 };
 
-fn source() -> EventSource {
-    EventSource {
-        chain_id: 1,
-        kind: SourceKind::Blocks,
+fn filter() -> EventFilter {
+    EventFilter {
         addresses: vec![H160([1; 20]), H160([2; 20])].try_into().unwrap(),
         topics: vec![
             vec![H256([3; 32])].try_into().unwrap(),
@@ -21,6 +20,13 @@ fn source() -> EventSource {
         ]
         .try_into()
         .unwrap(),
+    }
+}
+
+fn source() -> Query {
+    Query::Events {
+        chain_id: 1,
+        filter: filter(),
     }
 }
 
@@ -69,14 +75,48 @@ fn each_way_a_manifest_can_be_wrong_has_its_own_error() {
     fn destination(manifest: &mut Manifest) -> &mut Destination {
         manifest.destination.as_mut().unwrap()
     }
-    assert_eq!(with(|m| m.version = 2), ManifestError::UnknownVersion);
+    assert_eq!(with(|m| m.version = 1), ManifestError::UnknownVersion);
     assert_eq!(with(|m| m.name = Default::default()), ManifestError::InvalidText);
     assert_eq!(
         with(|m| m.description = vec![0xff].try_into().unwrap()),
         ManifestError::InvalidText
     );
     assert_eq!(with(|m| m.sources = Default::default()), ManifestError::NoSources);
-    assert_eq!(with(|m| m.sources[0].chain_id = 0), ManifestError::ZeroChainId);
+    assert_eq!(
+        with(|m| m.sources[0] = Query::Transactions { chain_id: 0 }),
+        ManifestError::ZeroChainId
+    );
+    assert_eq!(
+        with(|m| {
+            m.sources[0] = Query::Storage {
+                chain_id: 1,
+                accounts: Default::default(),
+            }
+        }),
+        ManifestError::NoAccounts
+    );
+    assert_eq!(
+        with(|m| {
+            m.sources[0] = Query::State { graph: H256([1; 32]) };
+            m.state = StatePolicy::Index { from: 5 };
+        }),
+        ManifestError::IndexWithoutEvents
+    );
+    assert_eq!(
+        with(|m| {
+            let named = Query::Transactions { chain_id: 1 };
+            m.sources = vec![source(), named].try_into().unwrap();
+            m.state = StatePolicy::Index { from: 5 };
+        }),
+        ManifestError::NamedInIndex
+    );
+    assert_eq!(
+        with(|m| {
+            m.sources = vec![source(), source()].try_into().unwrap();
+            m.state = StatePolicy::Index { from: 5 };
+        }),
+        ManifestError::SameSourceTwice
+    );
     assert_eq!(with(|m| destination(m).chain_id = 0), ManifestError::ZeroChainId);
     assert_eq!(
         with(|m| destination(m).gateway = H160::zero()),
@@ -113,62 +153,76 @@ fn every_shortened_manifest_is_refused() {
 }
 
 #[test]
-fn a_source_reads_what_eth_get_logs_would() {
-    let source = source();
-    assert!(source.matches(&log(1, &[3, 9, 4])));
-    assert!(source.matches(&log(2, &[3, 9, 5, 9])));
-    assert!(!source.matches(&log(9, &[3, 9, 4])), "another address");
-    assert!(!source.matches(&log(1, &[9, 9, 4])), "another first topic");
-    assert!(!source.matches(&log(1, &[3, 9, 9])), "another third topic");
-    assert!(!source.matches(&log(1, &[3, 9])), "too few topics");
+fn a_filter_matches_what_eth_get_logs_would_give() {
+    let filter = filter();
+    assert!(filter.matches(&log(1, &[3, 9, 4])));
+    assert!(filter.matches(&log(2, &[3, 9, 5, 9])));
+    assert!(!filter.matches(&log(9, &[3, 9, 4])), "another address");
+    assert!(!filter.matches(&log(1, &[9, 9, 4])), "another first topic");
+    assert!(!filter.matches(&log(1, &[3, 9, 9])), "another third topic");
+    assert!(!filter.matches(&log(1, &[3, 9])), "too few topics");
+    assert!(EventFilter::default().matches(&log(9, &[])));
+}
 
-    let any = EventSource {
-        addresses: Default::default(),
-        topics: Default::default(),
-        ..source
-    };
-    assert!(any.matches(&log(9, &[])));
+fn word(value: u8) -> Vec<u8> {
+    [vec![0; 31], vec![value]].concat()
+}
+
+/// A block of which the transaction 5 is named.
+fn block() -> SourceBlock {
+    SourceBlock {
+        chain_id: 1,
+        first: 1,
+        number: 1,
+        hash: H256::zero(),
+        transactions: vec![5].try_into().unwrap(),
+    }
 }
 
 #[test]
-fn the_filter_of_whole_blocks_is_the_digest_of_addresses_and_topics() {
-    let source = EventSource {
+fn digests_of_queries_are_those_of_their_abi_encoding() {
+    let filter = EventFilter {
         addresses: vec![H160([1; 20])].try_into().unwrap(),
         topics: vec![vec![H256([3; 32])].try_into().unwrap()].try_into().unwrap(),
-        ..source()
     };
-    let block = SourceBlock {
-        chain_id: 1,
-        number: 1,
-        hash: H256::zero(),
-        transactions: Default::default(),
+    // An address and a list of one word have the same encoding for events and storage.
+    let encoded = [
+        word(0x40), // addresses begin here
+        word(0x80), // topics begin here
+        word(1),
+        [vec![0; 12], vec![1; 20]].concat(),
+        word(1),
+        word(0x20), // the first topic's alternatives begin here
+        word(1),
+        vec![3; 32],
+    ];
+    let events = keccak256(&encoded.concat());
+    let chain_id = 1;
+    let query = Query::Events {
+        chain_id,
+        filter: filter.clone(),
     };
-    let word = |value: u8| [vec![0; 31], vec![value]].concat();
-    let events = keccak256(
-        &[
-            word(0x40), // addresses begin here
-            word(0x80), // topics begin here
-            word(1),
-            [vec![0; 12], vec![1; 20]].concat(),
-            word(1),
-            word(0x20), // the first topic's alternatives begin here
-            word(1),
-            vec![3; 32],
-        ]
-        .concat(),
-    );
-    assert_eq!(source.filter(&block), events);
+    assert_eq!(query.digest(&block()), events);
 
-    let named = EventSource {
-        kind: SourceKind::Transactions,
-        ..source
-    };
-    let block = SourceBlock {
-        transactions: vec![5].try_into().unwrap(),
-        ..block
-    };
+    let named = Query::TransactionEvents { chain_id, filter };
     let expected = keccak256(&[events.as_bytes().to_vec(), word(0x40), word(1), word(5)].concat());
-    assert_eq!(named.filter(&block), expected);
+    assert_eq!(named.digest(&block()), expected);
+
+    let account = AccountQuery {
+        address: H160([1; 20]),
+        slots: vec![H256([3; 32])].try_into().unwrap(),
+    };
+    let storage = Query::Storage {
+        chain_id,
+        accounts: vec![account].try_into().unwrap(),
+    };
+    assert_eq!(storage.digest(&block()), events);
+
+    let transactions = Query::Transactions { chain_id };
+    let expected = keccak256(&[word(0x20), word(1), word(5)].concat());
+    assert_eq!(transactions.digest(&block()), expected);
+    let graph = H256([8; 32]);
+    assert_eq!(Query::State { graph }.digest(&block()), graph);
 }
 
 proptest! {

@@ -99,8 +99,11 @@ fn abi_message(value: &Value) -> abi::Message {
 fn source(source: &abi::Source) -> Option<Source> {
     Some(Source {
         kind: match source.kind {
-            1 => SourceKind::Blocks,
-            2 => SourceKind::Transactions,
+            1 => SourceKind::Events,
+            2 => SourceKind::TransactionEvents,
+            3 => SourceKind::Storage,
+            4 => SourceKind::Transactions,
+            5 => SourceKind::State,
             _ => return None,
         },
         chain_id: source.chainId,

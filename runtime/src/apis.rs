@@ -5,7 +5,7 @@ use frame_support::{
     genesis_builder_helper::{build_state, get_preset},
     weights::Weight,
 };
-use pallet_data_bus::FinalBlocks;
+use pallet_data_bus::{EthereumClock, FinalBlocks};
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use sp_consensus_beefy::ecdsa_crypto::{AuthorityId as BeefyId, Signature as BeefySignature};
 use sp_core::{H256, OpaqueMetadata, crypto::KeyTypeId};
@@ -17,7 +17,7 @@ use sp_runtime::{
 };
 use sp_version::RuntimeVersion;
 use weft_light_client::{Anchor, BeaconHeader, Network, Store};
-use weft_primitives::{Graph, GraphId, Job, JobId, RunSnapshot, outbox::OutboxProof};
+use weft_primitives::{Clock, Graph, GraphId, Job, JobId, RunSnapshot, Trigger, outbox::OutboxProof};
 
 use crate::{
     AccountId, Babe, Balance, Beefy, Block, BlockNumber, DataBus, Executive, Grandpa, InherentDataExt, Mmr,
@@ -334,6 +334,12 @@ sp_api::impl_runtime_apis! {
             DataBus::current_slot()
         }
 
+        fn clock() -> Option<Clock> {
+            let now = DataBus::now()?;
+            let stalled = DataBus::is_stalled();
+            Some(Clock { now, stalled })
+        }
+
         fn final_header() -> Option<(BeaconHeader, bool)> {
             let header = pallet_data_bus::Finalized::<Runtime>::get()?;
             Some((header, pallet_data_bus::NextCommittee::<Runtime>::exists()))
@@ -357,6 +363,10 @@ sp_api::impl_runtime_apis! {
 
         fn anchor_by_hash(hash: H256) -> Option<Anchor> {
             DataBus::by_hash(hash)
+        }
+
+        fn anchor_at_or_after(number: u64) -> Option<Anchor> {
+            DataBus::at_or_after(number)
         }
     }
 
@@ -416,6 +426,14 @@ sp_api::impl_runtime_apis! {
 
         fn outbox_proof(nonce: u64) -> Option<OutboxProof> {
             Outbox::proof(nonce)
+        }
+
+        fn trigger(graph: GraphId) -> Option<Trigger<AccountId, Balance>> {
+            pallet_proof_settlement::Triggers::<Runtime>::get(graph)
+        }
+
+        fn triggers(after: Option<GraphId>, limit: u32) -> Vec<(GraphId, Trigger<AccountId, Balance>)> {
+            ProofSettlement::triggers(after, limit.min(weft_runtime_api::MAX_PAGE))
         }
     }
 

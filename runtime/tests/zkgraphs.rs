@@ -4,8 +4,8 @@ mod chain;
 
 use sp_keyring::Sr25519Keyring::{Alice, Bob};
 use weft_primitives::{
-    Manifest, Program, SourceKind,
-    manifest::{EventSource, MANIFEST_VERSION, StatePolicy},
+    Manifest, Program, Query,
+    manifest::{MANIFEST_VERSION, StatePolicy},
 };
 use weft_runtime::{AccountId, Runtime, RuntimeOrigin, ZkGraphRegistry};
 use weft_runtime_api::runtime_decl_for_weft_api::WeftApiV1;
@@ -15,11 +15,9 @@ fn register(owner: &AccountId) {
         version: MANIFEST_VERSION,
         name: b"volume".to_vec().try_into().unwrap(),
         description: Default::default(),
-        sources: vec![EventSource {
+        sources: vec![Query::Events {
             chain_id: 1,
-            kind: SourceKind::Blocks,
-            addresses: Default::default(),
-            topics: Default::default(),
+            filter: Default::default(),
         }]
         .try_into()
         .unwrap(),

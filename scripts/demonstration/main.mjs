@@ -1,4 +1,5 @@
-// The demonstration: real transfers on a local Ethereum, a zkGraph over them run and proved, the result back on Ethereum.
+// The demonstration: real transfers on a local Ethereum, which Weft sees become final; a zkGraph that a trigger runs over them, proved; the
+// result back on Ethereum.
 // scripts/demo sets everything up and calls this.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,13 +9,13 @@ import { configure, deploy } from '../../contracts/deploy.mjs';
 import { Ethereum, artifact } from '../../contracts/ethereum.mjs';
 import { Processes, freePort, run, tail, until } from './processes.mjs';
 import { Timeline } from './timeline.mjs';
-import { busiest, sendTransfers, sumByLogs } from './transfers.mjs';
+import { sendTransfers, sumByLogs } from './transfers.mjs';
 import { Weft } from './weft.mjs';
 
 const root = join(import.meta.dirname, '../..');
 const USAGE = `Usage: scripts/demo [options]
 
-  --once         end after one run: 0 if the contract on Ethereum holds the expected number, 1 if not
+  --once         end when all transfers are read: 0 if the contract on Ethereum holds the expected numbers, 1 if not
   --json FILE    write the timeline as JSON
   --transfers N  transfers to send (default 8)
   --keep-logs    keep the folder with the processes' logs
@@ -115,21 +116,22 @@ async function main() {
   const gateway = { address: addresses.gateway, abi: artifact('Gateway').abi };
 
   await timeline.step('compile the zkGraph', 'author', () => weft('compile', '--project', project));
-  const variables = { CHAIN: contracts.chainId, TOKEN: token.address, GATEWAY: gateway.address, RECEIVER: receiver.address };
-  const published = await timeline.step('publish the zkGraph', 'Weft', async () => {
+  const start = Number(await ethereum.request('eth_blockNumber')) + 1;
+  const variables = {
+    CHAIN: contracts.chainId, START: start, TOKEN: token.address, GATEWAY: gateway.address, RECEIVER: receiver.address,
+  };
+  const published = await timeline.step('publish the zkGraph, an index', 'Weft', async () => {
     const set = Object.entries(variables).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
     const { graph, block } = await weft('publish', '--project', project, ...set, '--node', url, '--account', '//Alice');
     return { graph, block: await node.height(block) };
   });
+  const owned = ['--project', project, '--graph', published.graph, '--node', url, '--account', '//Alice'];
+  await timeline.step('put a bounty on its runs', 'Weft', async () => {
+    await weft('trigger', 'set', ...owned, '--deposit', '10', '--interval', '4');
+    return { block: await node.height() };
+  });
   await timeline.step('name the zkGraph to its destination', 'Ethereum', () =>
     configure(ethereum, { receiver: receiver.address, graph: published.graph, owner: ALICE }));
-
-  const source = await timeline.step(`send ${arguments_.transfers} transfers`, 'Ethereum', async () => {
-    const recipients = Array.from({ length: Number(arguments_.transfers) }, (_, i) => others[i % others.length].address);
-    const block = busiest(await sendTransfers(ethereum, token, recipients));
-    return { ...block, block: block.number };
-  });
-  const expected = await sumByLogs(ethereum, token, source.number);
 
   processes.start('compute', join(bin, 'weft-worker'), [
     'compute', '--json', '--node', url, '--ethereum', chain.rpc, '--key', '//Bob', '--work-dir', join(folder, 'work'),
@@ -139,34 +141,49 @@ async function main() {
     '--beacon', chain.beacon, '--key', '//Charlie',
   ], { env: { WEFT_ETHEREUM_KEY: relayer.privateKey }, onFailure: failed });
 
-  // Only its owner offers runs of a zkGraph that has a state, until Weft follows Ethereum itself.
-  const offered = await timeline.step('offer a run over that block', 'Weft', async () => {
-    const { job, offeredAt } = await weft(
-      'run', '--project', project, '--graph', published.graph, '--node', url, '--account', '//Alice',
-      '--rpc', chain.rpc, '--block', String(source.number), '--no-wait',
-    );
-    return { job, block: offeredAt };
+  const count = Number(arguments_.transfers);
+  const sent = await timeline.step(`send ${count} transfers`, 'Ethereum', async () => {
+    const recipients = Array.from({ length: count }, (_, i) => others[i % others.length].address);
+    const receipts = await sendTransfers(ethereum, token, recipients);
+    return { block: Math.max(...receipts.map(({ blockNumber }) => Number(blockNumber))) };
   });
-  const job = await settled(timeline, node, offered.job);
-  const delivered = await timeline.step('relayed and accepted', 'Ethereum', () => delivery(ethereum, gateway, job.message));
-  const final = await timeline.step('source block known to be final', 'Weft', async () => {
+  const final = await timeline.step('their blocks known to be final', 'Weft', async () => {
     const block = await until('finality', async () => {
       const { newestBlock } = await node.request('weft_ethereum');
-      return newestBlock?.number >= source.number ? newestBlock : null;
+      return newestBlock?.number >= sent.block ? newestBlock : null;
     }, { seconds: 180 });
     return { ...block, block: await node.height() };
   });
-  const [volume, largest, total] = await ethereum.read(receiver, 'volumeAt', [BigInt(source.number)]);
 
-  const result = { volume: String(volume), largest: String(largest), total: String(total) };
-  const ok = volume === expected.volume && largest === expected.largest;
-  const wanted = { volume: String(expected.volume), largest: String(expected.largest), transfers: expected.count };
+  // Nobody offers a run: the worker starts them. Several, if finality came between the transfers.
+  const runs = [];
+  for (let read = start - 1; read < sent.block; ) {
+    const job = await settled(timeline, node, runs.length);
+    const delivered = await timeline.step('relayed and accepted', 'Ethereum', () => delivery(ethereum, gateway, job.message));
+    const { first, number } = job.blocks[0];
+    runs.push({ first, last: number, delivered, total: await ethereum.read(receiver, 'volumeAt', [BigInt(number)]) });
+    read = number;
+  }
+
+  let ok = runs[0].first === start;
+  const result = [];
+  for (const [index, { first, last, total: [volume, largest, total] }] of runs.entries()) {
+    const expected = await sumByLogs(ethereum, token, first, last);
+    const sum = await sumByLogs(ethereum, token, start, last);
+    ok &&= volume === expected.volume && largest === expected.largest && total === sum.volume;
+    ok &&= index === 0 || first === runs[index - 1].last + 1;
+    result.push({ first, last, transfers: expected.count, volume: String(volume), largest: String(largest), total: String(total) });
+  }
+  ok &&= result.reduce((all, { transfers }) => all + transfers, 0) >= count;
+  const { bounty, runs: paid } = await node.request('weft_trigger', published.graph);
   const zkwasm = proofFigures();
-  console.log(`\nThe contract ${receiver.address} on Ethereum holds, for block ${source.number}:`);
-  console.log(`  volume ${result.volume}, largest ${result.largest}, running total ${result.total}`);
-  console.log(`eth_getLogs says: ${expected.count} transfers, volume ${wanted.volume}, largest ${wanted.largest}: ${ok ? 'the same' : 'NOT THE SAME'}`);
+  console.log(`\nThe contract ${receiver.address} on Ethereum holds:`);
+  for (const { first, last, transfers, volume, largest, total } of result) {
+    console.log(`  blocks ${first} to ${last}, ${transfers} transfers: volume ${volume}, largest ${largest}, running total ${total}`);
+  }
+  console.log(`eth_getLogs says ${ok ? 'the same' : 'SOMETHING ELSE'}. The bounty paid ${paid} run${paid === 1 ? '' : 's'}; ${bounty} plancks are left.`);
   console.log(`From nothing to there: ${timeline.seconds.toFixed(0)} s.`);
-  if (arguments_.json) timeline.write(arguments_.json, { ok, result, expected: wanted, zkwasm, delivered, final });
+  if (arguments_.json) timeline.write(arguments_.json, { ok, result, zkwasm, runs: runs.map(({ delivered }) => delivered), final });
   if (arguments_.once) return end(ok ? 0 : 1);
   console.log(`\nStill running: Weft ${url} (open https://polkadot.js.org/apps/?rpc=${encodeURIComponent(url)}), Ethereum ${chain.rpc}, beacon ${chain.beacon}`);
   console.log(`Logs in ${folder}. Ctrl-C ends everything.`);
@@ -178,7 +195,8 @@ async function settled(timeline, node, id) {
   const follow = (name, field) =>
     timeline.step(name, 'Weft', async () => {
       const job = await until(name, async () => {
-        const now = await node.request('weft_job', Number(id));
+        const now = await node.request('weft_job', Number(id)).catch(() => null);
+        if (!now) return null;
         if (['trapped', 'expired'].includes(now.status)) {
           throw new Error(`the job is ${now.status}; the worker says:\n${tail(join(folder, 'compute.log'))}`);
         }
@@ -186,7 +204,7 @@ async function settled(timeline, node, id) {
       }, { seconds: 300 });
       return { ...job, block: job[field] };
     });
-  await follow('locked by the worker', 'lockedAt');
+  await follow('run started by the worker', 'lockedAt');
   return follow('proved and settled', 'settledAt');
 }
 

@@ -32,21 +32,10 @@ export async function sendTransfers(ethereum, token, recipients) {
   return receipts;
 }
 
-/** The block with most of the transfers: `{ number, hash, transfers }`. */
-export function busiest(receipts) {
-  const counts = new Map();
-  for (const { blockNumber, blockHash } of receipts) {
-    const entry = counts.get(blockHash) ?? { number: Number(blockNumber), hash: blockHash, transfers: 0 };
-    entry.transfers += 1;
-    counts.set(blockHash, entry);
-  }
-  return [...counts.values()].sort((a, b) => b.transfers - a.transfers)[0];
-}
-
-/** Sum and largest transfer of a token in a block, by `eth_getLogs`. */
-export async function sumByLogs(ethereum, token, block) {
-  const at = `0x${block.toString(16)}`;
-  const logs = await ethereum.request('eth_getLogs', { fromBlock: at, toBlock: at, address: token.address, topics: [TRANSFER] });
+/** Sum and largest transfer of a token in the blocks from `first` to `last`, by `eth_getLogs`. */
+export async function sumByLogs(ethereum, token, first, last) {
+  const [fromBlock, toBlock] = [first, last].map((block) => `0x${block.toString(16)}`);
+  const logs = await ethereum.request('eth_getLogs', { fromBlock, toBlock, address: token.address, topics: [TRANSFER] });
   const amounts = logs.map(({ data }) => BigInt(data));
   return {
     volume: amounts.reduce((sum, amount) => sum + amount, 0n),

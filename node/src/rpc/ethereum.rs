@@ -32,6 +32,10 @@ pub(crate) struct Followed {
     next_committee_known: bool,
     /// The newest final execution block.
     newest_block: Option<FinalBlock>,
+    /// Slots that became final in time: what deadlines are counted in.
+    clock: u64,
+    /// Whether the clock stands still because finality does not move.
+    stalled: bool,
 }
 
 /// An execution block that is final.
@@ -107,7 +111,9 @@ where
         let network = api.ethereum_network(at).map_err(runtime_error)?;
         let header = api.final_header(at).map_err(runtime_error)?;
         let newest = api.newest_anchor(at).map_err(runtime_error)?;
-        let (Some(network), Some((header, next_committee_known))) = (network, header) else {
+        let clock = api.clock(at).map_err(runtime_error)?;
+        let (Some(network), Some((header, next_committee_known)), Some(clock)) = (network, header, clock)
+        else {
             return Err(error(
                 code::NOT_FOUND,
                 "this chain does not follow Ethereum yet: root sets a checkpoint with `weft-worker checkpoint`",
@@ -119,6 +125,8 @@ where
             period: network.preset.period(header.slot),
             next_committee_known,
             newest_block: newest.map(Into::into),
+            clock: clock.now,
+            stalled: clock.stalled,
         })
     }
 

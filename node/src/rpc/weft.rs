@@ -13,7 +13,9 @@ use serde::{Deserialize, Serialize};
 use sp_api::ProvideRuntimeApi;
 use sp_core::{Bytes, offchain::OffchainStorage};
 use sp_runtime::traits::Block as BlockT;
-use weft_primitives::{Graph, H256, Job, JobStatus, Outcome, keccak256, outbox::message_key};
+use weft_primitives::{
+    Graph, H256, Job, JobStatus, Outcome, Trigger, keccak256, manifest::StatePolicy, outbox::message_key,
+};
 use weft_runtime::{AccountId, Balance, BlockNumber};
 use weft_runtime_api::{MAX_PAGE, WeftApi as WeftRuntimeApi};
 
@@ -32,8 +34,10 @@ pub(crate) struct ZkGraph {
     manifest: Option<Bytes>,
     program_digest: H256,
     program_uri: String,
-    /// `stateless` or `sequential`.
+    /// `stateless`, `sequential` or `index`.
     policy: String,
+    /// For an index the block that the next run starts with.
+    cursor: Option<u64>,
     state_root: H256,
     settled_runs: u64,
     locked_runs: u32,
@@ -52,7 +56,10 @@ pub(crate) struct Run {
     blocks: Vec<RunBlock>,
     /// In plancks, decimal.
     fee: String,
-    deadline: BlockNumber,
+    /// Slot by the chain's clock (`weft_ethereum`).
+    deadline: u64,
+    /// Whether the bounty of the zkGraph's trigger pays.
+    triggered: bool,
     refused_proofs: u32,
     /// `open`, `locked`, `settled`, `trapped` or `expired`.
     status: String,
@@ -72,10 +79,47 @@ pub(crate) struct Run {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RunBlock {
     chain_id: u64,
+    /// The first block of a range.
+    first: u64,
+    /// The last one.
     number: u64,
     hash: H256,
     /// Indices of the transactions that are read; empty for all.
     transactions: Vec<u32>,
+}
+
+/// A bounty for runs of an index.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Bounty {
+    sponsor: AccountId,
+    /// In plancks, decimal.
+    bounty: String,
+    /// Of each run, in plancks, decimal.
+    fee: String,
+    /// In slots of Ethereum.
+    interval: u64,
+    /// In slots of Ethereum.
+    duration: u64,
+    /// Slot by the chain's clock before which no run starts.
+    next: u64,
+    paused: bool,
+    runs: u64,
+}
+
+impl From<Trigger<AccountId, Balance>> for Bounty {
+    fn from(trigger: Trigger<AccountId, Balance>) -> Self {
+        Self {
+            sponsor: trigger.sponsor,
+            bounty: trigger.bounty.to_string(),
+            fee: trigger.fee.to_string(),
+            interval: trigger.interval,
+            duration: trigger.duration,
+            next: trigger.next,
+            paused: trigger.paused,
+            runs: trigger.runs,
+        }
+    }
 }
 
 /// A message and the proof that it is in the outbox.
@@ -115,6 +159,10 @@ pub(crate) trait WeftApi<Hash> {
     /// A job with its timeline.
     #[method(name = "weft_job")]
     fn job(&self, job: u64, at: Option<Hash>) -> RpcResult<Run>;
+
+    /// The trigger of a zkGraph.
+    #[method(name = "weft_trigger")]
+    fn trigger(&self, graph: H256, at: Option<Hash>) -> RpcResult<Bounty>;
 
     /// The message with this nonce, and the proof that it is in the outbox of the block that settled it. The
     /// proof for any past message can
@@ -194,6 +242,13 @@ where
         Ok(Run::new(job, record))
     }
 
+    fn trigger(&self, graph: H256, at: Option<Block::Hash>) -> RpcResult<Bounty> {
+        let api = self.client.runtime_api();
+        let found = api.trigger(self.block(at), graph).map_err(runtime_error)?;
+        let missing = || error(code::NOT_FOUND, format!("zkGraph {graph:?} has no trigger"));
+        Ok(found.ok_or_else(missing)?.into())
+    }
+
     fn result_proof(&self, nonce: u64, at: Option<Block::Hash>) -> RpcResult<ResultProof> {
         let proof = self
             .client
@@ -237,7 +292,13 @@ impl ZkGraph {
             manifest: manifest.map(Bytes),
             program_digest: graph.program.digest,
             program_uri: String::from_utf8_lossy(&graph.program.uri).into_owned(),
-            policy: format!("{:?}", graph.policy).to_lowercase(),
+            policy: match graph.policy {
+                StatePolicy::Stateless => "stateless",
+                StatePolicy::Sequential => "sequential",
+                StatePolicy::Index { .. } => "index",
+            }
+            .into(),
+            cursor: graph.cursor,
             state_root: graph.state_root,
             settled_runs: graph.settled_runs,
             locked_runs: graph.locked_runs,
@@ -254,6 +315,7 @@ impl Run {
             .into_iter()
             .map(|block| RunBlock {
                 chain_id: block.chain_id,
+                first: block.first,
                 number: block.number,
                 hash: block.hash,
                 transactions: block.transactions.into_inner(),
@@ -266,6 +328,7 @@ impl Run {
             blocks,
             fee: job.fee.to_string(),
             deadline: job.deadline,
+            triggered: job.triggered,
             refused_proofs: job.refused_proofs,
             status: "open".into(),
             worker: None,

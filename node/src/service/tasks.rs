@@ -1,4 +1,4 @@
-//! The consensus tasks of a running node.
+//! The consensus tasks of a running node, and its metrics.
 
 use std::{marker::PhantomData, sync::Arc};
 
@@ -15,7 +15,7 @@ use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_keystore::KeystorePtr;
 use weft_runtime::opaque::Block;
 
-use super::{BabeImport, Backend, BeefyId, Client, GrandpaLink, SelectChain, TransactionPool};
+use super::{BabeImport, Backend, BeefyId, Client, GrandpaLink, SelectChain, TransactionPool, metrics};
 use crate::inherents::SlotAndTime;
 
 /// BEEFY signs at most one block in so many. Small, because a result waits for the next signed block before it can
@@ -116,6 +116,17 @@ impl Node<'_> {
                 sp_mmr_primitives::INDEXING_PREFIX.to_vec(),
             ),
         );
+    }
+
+    /// Keeps metrics of how the chain follows Ethereum, where there is a registry.
+    pub(super) fn start_ethereum_metrics(&self) -> Result<(), ServiceError> {
+        let Some(registry) = &self.prometheus else {
+            return Ok(());
+        };
+        let follow = metrics::follow(self.client.clone(), registry)
+            .map_err(|error| ServiceError::Other(error.to_string()))?;
+        self.tasks.spawn_handle().spawn("ethereum-metrics", None, follow);
+        Ok(())
     }
 
     /// Votes for, or follows, finality.

@@ -1,5 +1,7 @@
 // A developer's session in polkadot.js: metadata decodes, a zkGraph is registered, a run offered and read back.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { ApiPromise, HttpProvider, Keyring, WsProvider } from '@polkadot/api';
 import { startNode } from './node.mjs';
@@ -11,10 +13,13 @@ let alice;
 
 /** SCALE types of a manifest (primitives/src/manifest.rs): the chain takes it as bytes. */
 const MANIFEST_TYPES = {
-  WeftEventSource: { chainId: 'u64', kind: 'u8', addresses: 'Vec<H160>', topics: 'Vec<Vec<H256>>' },
+  WeftEventFilter: { addresses: 'Vec<H160>', topics: 'Vec<Vec<H256>>' },
+  WeftEvents: { chainId: 'u64', filter: 'WeftEventFilter' },
+  // The first variant has index 1.
+  WeftQuery: { _enum: { unused: 'Null', events: 'WeftEvents' } },
   WeftDestination: { chainId: 'u64', gateway: 'H160', target: 'H160', selector: '[u8; 4]', gasLimit: 'u64' },
   WeftManifest: {
-    version: 'u16', name: 'Text', description: 'Text', sources: 'Vec<WeftEventSource>',
+    version: 'u16', name: 'Text', description: 'Text', sources: 'Vec<WeftQuery>',
     destination: 'Option<WeftDestination>', state: 'u8',
   },
 };
@@ -41,13 +46,23 @@ function send(call, signer) {
 
 const manifest = () => {
   const value = {
-    version: 1, name: 'transfers', description: 'of one token', state: 0,
-    sources: [{ chainId: 1337, kind: 1, addresses: [`0x${'22'.repeat(20)}`], topics: [] }],
+    version: 2, name: 'transfers', description: 'of one token', state: 0,
+    sources: [{ events: { chainId: 1337, filter: { addresses: [`0x${'22'.repeat(20)}`], topics: [] } } }],
     destination: null,
   };
   api.registry.register(MANIFEST_TYPES);
   return api.createType('WeftManifest', value).toHex();
 };
+
+/** Sets a checkpoint of a recorded beacon chain, whose execution chain has the id 1337. */
+async function followEthereum() {
+  const path = join(import.meta.dirname, '../../../pallets/data-bus/src/benchmarking/updates.scale');
+  const recorded = new Uint8Array(readFileSync(path));
+  const [network, checkpoint] = api.tx.dataBus.resetLightClient.meta.args.map(({ type }) => type);
+  const first = api.createType(api.registry.createLookupType(network), recorded);
+  const second = api.createType(api.registry.createLookupType(checkpoint), recorded.subarray(first.encodedLength));
+  await send(api.tx.sudo.sudo(api.tx.dataBus.resetLightClient(first, second)), alice);
+}
 
 before(async () => {
   node = await startNode();
@@ -87,20 +102,24 @@ test('a zkGraph is registered, a run of it offered, and both are read back', asy
   const listed = await weft('listZkGraphs', alice.address);
   assert.equal(listed.find(({ id }) => id === graph)?.owner, alice.address);
 
-  const blocks = [{ chainId: 1337, number: 7, hash: `0x${'55'.repeat(32)}`, transactions: [] }];
-  const offered = await send(api.tx.proofSettlement.offer(graph, blocks, 10n ** 15n, 50), alice);
+  const blocks = [{ chainId: 1337, first: 5, number: 7, hash: `0x${'55'.repeat(32)}`, transactions: [] }];
+  const offer = () => send(api.tx.proofSettlement.offer(graph, blocks, 10n ** 15n, 100), alice);
+  await assert.rejects(offer(), ({ section, name }) => section === 'dataBus' && name === 'ChainNotFollowed');
+  await followEthereum();
+  const offered = await offer();
   const { data } = offered.find(({ method }) => method === 'JobOffered');
   const job = await weft('job', data.job.toNumber());
   assert.equal(job.status, 'open');
   assert.equal(job.graph, graph);
-  assert.equal(job.blocks[0].number, 7);
+  assert.deepEqual([job.blocks[0].first, job.blocks[0].number], [5, 7]);
+  assert.equal(job.deadline, (await weft('ethereum')).clock + 100);
 });
 
 test('a wrong call names its error', async () => {
   const unknown = `0x${'66'.repeat(32)}`;
-  const blocks = [{ chainId: 1337, number: 7, hash: unknown, transactions: [] }];
+  const blocks = [{ chainId: 1337, first: 7, number: 7, hash: unknown, transactions: [] }];
   await assert.rejects(
-    send(api.tx.proofSettlement.offer(unknown, blocks, 10n ** 15n, 50), alice),
+    send(api.tx.proofSettlement.offer(unknown, blocks, 10n ** 15n, 100), alice),
     (error) => error.name.length > 0 && error.docs.join('').length > 10,
   );
 });

@@ -10,10 +10,12 @@ use subxt::{
 };
 use weft_light_client::{Checkpoint, Network, Update};
 use weft_primitives::{
-    GraphId, ImageBytes, JobId, Program, Submission, manifest::ManifestBytes, source::SourceBlocks,
+    GraphId, H256, ImageBytes, JobId, Program, Submission,
+    manifest::ManifestBytes,
+    source::{Ancestries, Ancestry, SourceBlocks},
 };
 
-use crate::{AccountId, Balance, BlockNumber};
+use crate::{AccountId, Balance};
 
 const REGISTRY: &str = "ZkGraphRegistry";
 const SETTLEMENT: &str = "ProofSettlement";
@@ -67,14 +69,35 @@ impl Call {
         Self::new(REGISTRY, "retire", (graph,))
     }
 
-    /// Offers `fee` for a run over `blocks` that settles within `duration` blocks.
-    pub fn offer(graph: GraphId, blocks: &SourceBlocks, fee: Balance, duration: BlockNumber) -> Self {
+    /// Offers `fee` for a run over `blocks` that settles within `duration` slots of Ethereum.
+    pub fn offer(graph: GraphId, blocks: &SourceBlocks, fee: Balance, duration: u64) -> Self {
         Self::new(SETTLEMENT, "offer", (graph, blocks, Compact(fee), duration))
     }
 
-    /// Promises to prove an open job.
-    pub fn lock(job: JobId) -> Self {
-        Self::new(SETTLEMENT, "lock", (job,))
+    /// Promises to prove an open job, whose blocks `ancestries` show to be final.
+    pub fn lock(job: JobId, ancestries: &Ancestries) -> Self {
+        Self::new(SETTLEMENT, "lock", (job, ancestries))
+    }
+
+    /// Lets an index of the sender go on with the block `next`.
+    pub fn skip_blocks(graph: GraphId, next: u64) -> Self {
+        Self::new(REGISTRY, "skip_blocks", (graph, next))
+    }
+
+    /// Sets the trigger of an index of the sender, and adds to its bounty.
+    pub fn set_trigger(graph: GraphId, fee: Balance, interval: u64, duration: u64, deposit: Balance) -> Self {
+        let arguments = (graph, Compact(fee), interval, duration, Compact(deposit));
+        Self::new(SETTLEMENT, "set_trigger", arguments)
+    }
+
+    /// Ends a trigger.
+    pub fn close_trigger(graph: GraphId) -> Self {
+        Self::new(SETTLEMENT, "close_trigger", (graph,))
+    }
+
+    /// Starts a run of a trigger up to a block, which `ancestry` shows to be final, and locks it.
+    pub fn trigger(graph: GraphId, number: u64, hash: H256, ancestry: &Ancestry) -> Self {
+        Self::new(SETTLEMENT, "trigger", (graph, number, hash, ancestry))
     }
 
     /// Submits the proof of a job that the sender has locked.

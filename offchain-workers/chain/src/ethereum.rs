@@ -1,7 +1,7 @@
 //! What the chain's light client knows of Ethereum, as of a certain block.
 
 use weft_light_client::{Anchor, BeaconHeader, Network, Store};
-use weft_primitives::H256;
+use weft_primitives::{Clock, H256};
 
 use crate::{Chain, QueryError};
 
@@ -24,6 +24,17 @@ impl Chain {
     /// All that the chain's light client knows.
     pub async fn light_client(&self, at: H256) -> Result<Option<Store>, QueryError> {
         self.runtime_api(at, "EthereumApi_light_client", ()).await
+    }
+
+    /// The clock of deadlines; `None` before the first checkpoint.
+    pub async fn clock(&self, at: H256) -> Result<Option<Clock>, QueryError> {
+        self.runtime_api(at, "EthereumApi_clock", ()).await
+    }
+
+    /// The oldest final execution block that the chain remembers and whose number is not less.
+    pub async fn anchor_at_or_after(&self, at: H256, number: u64) -> Result<Option<Anchor>, QueryError> {
+        self.runtime_api(at, "EthereumApi_anchor_at_or_after", number)
+            .await
     }
 
     /// The newest final execution block that the chain knows.

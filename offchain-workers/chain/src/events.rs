@@ -3,7 +3,7 @@
 use codec::{Decode, DecodeAll};
 use weft_primitives::{GraphId, H256, JobId, ProofError};
 
-use crate::{AccountId, Balance, BlockNumber};
+use crate::{AccountId, Balance};
 
 /// An event of the chain, with its fields encoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,8 +73,8 @@ known! { "ProofSettlement":
         offerer: AccountId,
         /// What the worker gets.
         fee: Balance,
-        /// The last block in which it can settle.
-        deadline: BlockNumber,
+        /// The last slot, by the chain's clock, at which it can settle.
+        deadline: u64,
     }
 
     /// A worker locked a job.
@@ -133,5 +133,17 @@ known! { "ProofSettlement":
         job: JobId,
         /// The worker that did not deliver, if any.
         worker: Option<AccountId>,
+        /// What that lost of its bond.
+        slashed: Balance,
+    }
+
+    /// A worker started a run of a trigger.
+    Triggered {
+        /// The zkGraph.
+        graph: GraphId,
+        /// The job.
+        job: JobId,
+        /// What is left of the bounty.
+        bounty: Balance,
     }
 }

@@ -42,7 +42,7 @@ pub use calls::Call;
 pub use client::{Chain, ConnectError, QueryError};
 pub use events::Event;
 pub use finality::FinalityError;
-pub use queries::{Job, RunDetails};
+pub use queries::{Job, RunDetails, Trigger};
 pub use signer::{Signer, SignerError};
 pub use transactions::{InBlock, SubmitError};
 

@@ -1,9 +1,11 @@
 //! zkGraphs, jobs, keys and results, as of a certain block.
 
+use std::collections::BTreeMap;
+
 use codec::Encode;
 use weft_primitives::{
-    Graph, GraphId, H256, JobId, JobStatus, Manifest, ManifestError, RunSnapshot, keccak256,
-    manifest::{self, StatePolicy},
+    Graph, GraphId, H256, JobId, JobStatus, Manifest, ManifestError, Query, RunSnapshot, keccak256, manifest,
+    state_root,
 };
 
 use crate::{AccountId, Balance, BlockNumber, Chain, QueryError};
@@ -12,6 +14,8 @@ use crate::{AccountId, Balance, BlockNumber, Chain, QueryError};
 pub type Job = weft_primitives::Job<AccountId, Balance, BlockNumber>;
 /// A zkGraph of this chain.
 pub type ZkGraph = Graph<AccountId, Balance>;
+/// A trigger of this chain.
+pub type Trigger = weft_primitives::Trigger<AccountId, Balance>;
 /// What a job of this chain was locked with.
 pub type Snapshot = RunSnapshot<AccountId>;
 
@@ -38,6 +42,8 @@ pub struct RunDetails {
     pub key: Vec<u8>,
     /// The state that the run starts from; empty for a stateless zkGraph.
     pub prior_state: Vec<u8>,
+    /// The states of other zkGraphs that the run reads.
+    pub states: BTreeMap<GraphId, Vec<u8>>,
 }
 
 /// The details of a run cannot be had.
@@ -132,11 +138,37 @@ impl Chain {
         self.runtime_api(at, "WeftApi_next_nonce", ()).await
     }
 
+    /// The trigger of a zkGraph.
+    pub async fn trigger(&self, at: H256, graph: GraphId) -> Result<Option<Trigger>, QueryError> {
+        self.runtime_api(at, "WeftApi_trigger", graph).await
+    }
+
+    /// All triggers.
+    pub async fn triggers(&self, at: H256) -> Result<Vec<(GraphId, Trigger)>, QueryError> {
+        const PAGE: u32 = 256;
+        let mut triggers: Vec<(GraphId, Trigger)> = Vec::new();
+        loop {
+            let after = triggers.last().map(|(graph, _)| *graph);
+            let page: Vec<_> = self.runtime_api(at, "WeftApi_triggers", (after, PAGE)).await?;
+            let last = page.len() < PAGE as usize;
+            triggers.extend(page);
+            if last {
+                return Ok(triggers);
+            }
+        }
+    }
+
     /// All about a run, as of the block `at`: with what the job was locked with if it is locked, else with what it would be locked
     /// with now.
     pub async fn run_details(&self, at: H256, id: JobId) -> Result<RunDetails, RunDetailsError> {
+        let job = self.job(at, id).await?;
+        let job = job.ok_or_else(|| QueryError::Missing(format!("job {id}")))?;
+        self.details_of(at, id, job).await
+    }
+
+    /// All about the run that a job would be, whether the chain has it or not.
+    pub async fn details_of(&self, at: H256, id: JobId, mut job: Job) -> Result<RunDetails, RunDetailsError> {
         let missing = |what: String| move || QueryError::Missing(what);
-        let job = self.job(at, id).await?.ok_or_else(missing(format!("job {id}")))?;
         let graph_id = job.graph;
         let graph = self.graph(at, graph_id).await?;
         let graph = graph.ok_or_else(missing(format!("zkGraph {graph_id:?}")))?;
@@ -166,10 +198,11 @@ impl Chain {
         let manifest = Manifest::from_bytes(&manifest_bytes)?;
         let key = self.verifying_key(at, key_digest).await?;
         let key = key.ok_or_else(missing(format!("verifying key {key_digest:?}")))?;
-        let prior_state = match manifest.state {
-            StatePolicy::Stateless => Vec::new(),
-            StatePolicy::Sequential => self.graph_state(at, graph_id).await?.unwrap_or_default(),
+        let prior_state = match manifest.state.is_stateless() {
+            true => Vec::new(),
+            false => self.graph_state(at, graph_id).await?.unwrap_or_default(),
         };
+        let states = self.states_read(at, &manifest, &mut job).await?;
         Ok(RunDetails {
             id,
             job,
@@ -181,7 +214,53 @@ impl Chain {
             key_digest,
             key,
             prior_state,
+            states,
         })
+    }
+
+    /// The states of other zkGraphs that a job reads: those of its lock, or those of now, which are then put into the job.
+    async fn states_read(
+        &self,
+        at: H256,
+        manifest: &Manifest,
+        job: &mut Job,
+    ) -> Result<BTreeMap<GraphId, Vec<u8>>, QueryError> {
+        let locked_at = match &job.status {
+            JobStatus::Locked { locked_at, .. } => Some(*locked_at),
+            _ => None,
+        };
+        let mut states = BTreeMap::new();
+        for (block, query) in job.blocks.iter_mut().zip(&manifest.sources) {
+            let Query::State { graph } = query else { continue };
+            let missing =
+                || QueryError::Missing(format!("state of zkGraph {graph:?} at the time of the lock"));
+            let state = match locked_at {
+                None => {
+                    let state = self.graph_state(at, *graph).await?.unwrap_or_default();
+                    block.hash = state_root(&state);
+                    state
+                }
+                // It may have moved since: in a later block, or in the block of the lock, after it.
+                Some(number) => {
+                    let mut found = self.graph_state(at, *graph).await?;
+                    for number in [number, number.saturating_sub(1)] {
+                        if found
+                            .as_ref()
+                            .is_some_and(|state| state_root(state) == block.hash)
+                        {
+                            break;
+                        }
+                        let then = self.block_hash(number).await?;
+                        found = self.graph_state(then, *graph).await?;
+                    }
+                    found
+                        .filter(|state| state_root(state) == block.hash)
+                        .ok_or_else(missing)?
+                }
+            };
+            states.insert(*graph, state);
+        }
+        Ok(states)
     }
 }
 

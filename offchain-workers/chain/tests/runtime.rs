@@ -11,8 +11,9 @@ use weft_chain::{
     events::{JobExpired, JobLocked, JobOffered, JobSettled, Known, ProofRefused, Registered, RunTrapped},
 };
 use weft_primitives::{
-    H256, Outcome, Program, ProofError, SourceBlock, Statement, Submission, manifest::ManifestBytes,
-    source::SourceBlocks,
+    H256, Outcome, Program, ProofError, SourceBlock, Statement, Submission,
+    manifest::ManifestBytes,
+    source::{Ancestries, Ancestry, HeaderBytes, Hop, SourceBlocks, TriePath},
 };
 use weft_runtime::{Runtime, RuntimeCall, RuntimeEvent};
 
@@ -94,6 +95,7 @@ fn a_submission_arrives_as_it_was_sent() {
 fn an_offer_arrives_as_it_was_sent() {
     let block = SourceBlock {
         chain_id: 1337,
+        first: 4,
         number: 5,
         hash: H256::repeat_byte(6),
         transactions: vec![0, 2].try_into().expect("few"),
@@ -114,10 +116,65 @@ fn an_offer_arrives_as_it_was_sent() {
 
 #[test]
 fn locks_and_expiries_arrive_as_they_were_sent() {
-    let lock = pallet_proof_settlement::Call::lock { job: 3 };
-    assert_eq!(understood(&Call::lock(3)), RuntimeCall::ProofSettlement(lock));
+    let path: TriePath = vec![vec![1, 2].try_into().expect("short")]
+        .try_into()
+        .expect("few");
+    let header: HeaderBytes = vec![3; 600].try_into().expect("short");
+    let hops = vec![
+        Hop::Parents(vec![header.clone()].try_into().expect("few")),
+        Hop::History {
+            header,
+            number: 7,
+            account: path.clone(),
+            slot: path,
+        },
+    ];
+    let ancestry: Ancestry = hops.try_into().expect("few");
+    let ancestries: Ancestries = vec![ancestry.clone(), Default::default()]
+        .try_into()
+        .expect("few");
+    let lock = pallet_proof_settlement::Call::lock {
+        job: 3,
+        ancestries: Box::new(ancestries.clone()),
+    };
+    assert_eq!(
+        understood(&Call::lock(3, &ancestries)),
+        RuntimeCall::ProofSettlement(lock)
+    );
+    let graph = H256::repeat_byte(4);
+    let trigger = pallet_proof_settlement::Call::trigger {
+        graph,
+        number: 5,
+        hash: H256::repeat_byte(6),
+        ancestry: Box::new(ancestry.clone()),
+    };
+    assert_eq!(
+        understood(&Call::trigger(graph, 5, H256::repeat_byte(6), &ancestry)),
+        RuntimeCall::ProofSettlement(trigger)
+    );
     let expire = pallet_proof_settlement::Call::expire { job: 3 };
     assert_eq!(understood(&Call::expire(3)), RuntimeCall::ProofSettlement(expire));
+}
+
+#[test]
+fn calls_of_triggers_arrive_as_they_were_sent() {
+    let graph = H256::repeat_byte(4);
+    let set = pallet_proof_settlement::Call::set_trigger {
+        graph,
+        fee: 1 << 90,
+        interval: 32,
+        duration: 100,
+        deposit: 1 << 100,
+    };
+    assert_eq!(
+        understood(&Call::set_trigger(graph, 1 << 90, 32, 100, 1 << 100)),
+        RuntimeCall::ProofSettlement(set)
+    );
+    let close = pallet_proof_settlement::Call::close_trigger { graph };
+    assert_eq!(
+        understood(&Call::close_trigger(graph)),
+        RuntimeCall::ProofSettlement(close)
+    );
 }
 
 #[test]
@@ -130,7 +187,7 @@ fn calls_of_the_registry_arrive_as_they_were_sent() {
         uri: b"file:///x.wasm".to_vec().try_into().expect("short"),
     };
     let image = vec![5; 37].try_into().expect("short");
-    let cases: [(Call, Registry<Runtime>); 5] = [
+    let cases: [(Call, Registry<Runtime>); 6] = [
         (
             Call::register(1, &image, &manifest, &program),
             Registry::register {
@@ -159,6 +216,10 @@ fn calls_of_the_registry_arrive_as_they_were_sent() {
             Registry::accept_ownership { graph },
         ),
         (Call::retire(graph), Registry::retire { graph }),
+        (
+            Call::skip_blocks(graph, 9),
+            Registry::skip_blocks { graph, next: 9 },
+        ),
     ];
     for (ours, theirs) in cases {
         assert_eq!(understood(&ours), RuntimeCall::ZkGraphRegistry(theirs));
@@ -168,11 +229,11 @@ fn calls_of_the_registry_arrive_as_they_were_sent() {
 #[test]
 fn arguments_of_other_types_are_not_signed() {
     for call in [
-        Call::new("ProofSettlement", "lock", (7u32,)),
-        Call::new("ProofSettlement", "lock", (7u64, 1u8)),
-        Call::new("ProofSettlement", "lock", ()),
+        Call::new("ProofSettlement", "expire", (7u32,)),
+        Call::new("ProofSettlement", "expire", (7u64, 1u8)),
+        Call::new("ProofSettlement", "expire", ()),
         Call::new("ProofSettlement", "steal", (7u64,)),
-        Call::new("Elsewhere", "lock", (7u64,)),
+        Call::new("Elsewhere", "expire", (7u64,)),
     ] {
         assert!(encoded(&call).is_err(), "{}", call.title());
     }
@@ -283,8 +344,19 @@ fn events_of_settlement_are_read() {
         }
     );
 
-    let expired: JobExpired = read(event(Theirs::JobExpired { job: 1, worker: None }));
-    assert_eq!(expired, JobExpired { job: 1, worker: None });
+    let expired: JobExpired = read(event(Theirs::JobExpired {
+        job: 1,
+        worker: None,
+        slashed: 4,
+    }));
+    assert_eq!(
+        expired,
+        JobExpired {
+            job: 1,
+            worker: None,
+            slashed: 4
+        }
+    );
 }
 
 #[test]

@@ -19,7 +19,7 @@
 //! ([`weft_chain::transactions`]).
 //!
 //! # Limits
-//! - One job at a time, oldest first.
+//! - One job at a time, oldest first; runs of triggers are started when there is none.
 //! - Programs come from a local folder, `file://` or `http://`, until there is a storage network.
 //! - One Ethereum; jobs over other chains are passed over.
 
@@ -28,6 +28,7 @@
 pub mod programs;
 pub mod prover;
 pub mod run;
+mod triggers;
 pub mod work;
 mod worker;
 

@@ -5,14 +5,14 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use weft_chain::RunDetails;
-use weft_ethereum::{Ethereum, FetchError, LogsError};
-use weft_ethereum_proofs::{EvidenceError, verify_events};
+use weft_chain::{Chain, QueryError, RunDetails};
+use weft_ethereum::{Ethereum, FetchError, FinalBlock, LineageError, LogsError};
+use weft_ethereum_proofs::{EvidenceError, verify};
 use weft_primitives::{
-    BlockEvidence, Claim, H256, MAX_INPUT_BYTES, MAX_OUTPUT_BYTES, MAX_PROOF_BYTES, Outcome, Statement,
+    Claim, H256, MAX_INPUT_BYTES, MAX_OUTPUT_BYTES, MAX_PROOF_BYTES, Outcome, Query, SourceBlock, Statement,
     Submission, input, keccak256,
     output::{self, OutputError},
-    source::MAX_EVIDENCE_BYTES,
+    source::{Ancestries, Ancestry, Content, MAX_EVIDENCE_BYTES},
     state_root,
     statement::{STATEMENT_VERSION, context},
 };
@@ -41,6 +41,15 @@ pub enum RunError {
     /// The chain has another verifying key than this worker's powers of tau.
     #[error("the chain's verifying key {0:?} is not that of this worker's powers of tau")]
     OtherKey(H256),
+    /// The node of Weft does not answer.
+    #[error(transparent)]
+    Chain(#[from] QueryError),
+    /// A block is not final yet, as far as Weft knows.
+    #[error("Weft does not know yet that block {0} is final")]
+    NotFinal(u64),
+    /// Nothing shows that a block is final.
+    #[error(transparent)]
+    Lineage(#[from] LineageError),
     /// A source is on another chain than the worker's Ethereum.
     #[error("the run reads chain {0}, and this worker only reads chain {1}")]
     OtherChain(u64, u64),
@@ -97,11 +106,26 @@ pub enum RunError {
 }
 
 impl RunError {
-    /// Whether the reason may go away by itself: the node, or a server, did not answer.
+    /// Whether a run over fewer blocks might do.
+    pub fn is_too_much(&self) -> bool {
+        matches!(
+            self,
+            Self::Fetch(FetchError::TooLarge(_))
+                | Self::TooMuchEvidence(_)
+                | Self::InputTooLarge(_)
+                | Self::ProofTooLarge(_)
+                | Self::Execute(ExecuteError::StepLimit(_))
+        )
+    }
+
+    /// Whether the reason may go away by itself: a node, or a server, did not answer, or a block is not final yet.
     pub fn is_temporary(&self) -> bool {
         matches!(
             self,
-            Self::Fetch(FetchError::Ethereum(_))
+            Self::Chain(_)
+                | Self::NotFinal(_)
+                | Self::Fetch(FetchError::Ethereum(_))
+                | Self::Lineage(LineageError::Fetch(FetchError::Ethereum(_)))
                 | Self::Logs(LogsError::Ethereum(_))
                 | Self::Program(ProgramError::Unreadable { .. })
         )
@@ -126,9 +150,12 @@ pub struct Prepared {
     pub statement: Statement,
     /// What is given to the prover.
     pub claim: Claim,
+    /// How many events it reads.
+    pub events: usize,
     program: Arc<Program>,
     trace: Arc<Trace>,
-    evidence: Vec<BlockEvidence>,
+    /// What shows what its sources held.
+    pub(crate) evidence: Vec<Content>,
     next_state: Vec<u8>,
 }
 
@@ -146,7 +173,7 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
         if details.key != self.queue.key() {
             return Err(RunError::OtherKey(details.key_digest));
         }
-        let (evidence, sources, sections) = self.read_sources(details).await?;
+        let (evidence, sources, sections, events) = self.read_sources(details).await?;
         let input = input::encode(&details.prior_state, &sections);
         if input.len() > MAX_INPUT_BYTES as usize {
             return Err(RunError::InputTooLarge(input.len()));
@@ -201,6 +228,7 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
         Ok(Prepared {
             statement,
             claim,
+            events,
             program: Arc::new(program),
             trace: Arc::new(trace),
             evidence,
@@ -208,28 +236,72 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
         })
     }
 
-    /// The evidence for each block of the job, and what it shows.
+    /// The evidence for each source of the job, what it shows, and how many events.
     async fn read_sources(
         &self,
         details: &RunDetails,
-    ) -> Result<(Vec<BlockEvidence>, Vec<weft_primitives::Source>, Vec<Vec<u8>>), RunError> {
-        let (mut evidence, mut sources, mut sections) = (Vec::new(), Vec::new(), Vec::new());
-        for (block, wanted) in details.job.blocks.iter().zip(&details.manifest.sources) {
-            if block.chain_id != self.chain_id {
-                return Err(RunError::OtherChain(block.chain_id, self.chain_id));
-            }
-            let shown = self.ethereum.evidence(block, wanted.kind).await?;
-            let proved = verify_events(block, wanted, &shown)?;
-            self.ethereum.confirm_logs(block, wanted, &proved.block).await?;
+    ) -> Result<(Vec<Content>, Vec<weft_primitives::Source>, Vec<Vec<u8>>, usize), RunError> {
+        let (mut evidence, mut sources, mut sections, mut events) = (Vec::new(), Vec::new(), Vec::new(), 0);
+        for (block, query) in details.job.blocks.iter().zip(&details.manifest.sources) {
+            let shown = match query {
+                Query::State { graph } => {
+                    let state = details.states.get(graph).cloned().unwrap_or_default();
+                    let state = state.try_into().map_err(|_| RunError::DoesNotFit("state"))?;
+                    Content::State(state)
+                }
+                _ if block.chain_id != self.chain_id => {
+                    return Err(RunError::OtherChain(block.chain_id, self.chain_id));
+                }
+                _ => self.ethereum.evidence(block, query).await?,
+            };
+            let proved = verify(block, query, &shown)?;
+            self.ethereum.confirm_logs(block, query, &proved.content).await?;
             evidence.push(shown);
+            events += proved.event_count();
             sources.push(proved.source);
             sections.push(proved.section);
         }
-        let bytes = evidence.iter().map(BlockEvidence::byte_count).sum::<usize>();
+        let bytes = evidence.iter().map(Content::byte_count).sum::<usize>();
         if bytes > MAX_EVIDENCE_BYTES as usize {
             return Err(RunError::TooMuchEvidence(bytes));
         }
-        Ok((evidence, sources, sections))
+        Ok((evidence, sources, sections, events))
+    }
+
+    /// What shows that the blocks of a job are final, as of the block `at` of Weft: one for each, empty where none is needed.
+    pub async fn ancestries(
+        &self,
+        chain: &Chain,
+        at: H256,
+        details: &RunDetails,
+    ) -> Result<Ancestries, RunError> {
+        let mut known = Vec::new();
+        let mut ancestries = Ancestries::new();
+        for (block, query) in details.job.blocks.iter().zip(&details.manifest.sources) {
+            let mut ancestry = Ancestry::default();
+            if query.chain_id().is_some() && !known.contains(&block.hash) {
+                ancestry = self.ancestry(chain, at, block).await?;
+                known.push(block.hash);
+            }
+            ancestries
+                .try_push(ancestry)
+                .map_err(|_| RunError::DoesNotFit("list of ancestries"))?;
+        }
+        Ok(ancestries)
+    }
+
+    /// What shows that a block is final.
+    pub async fn ancestry(&self, chain: &Chain, at: H256, block: &SourceBlock) -> Result<Ancestry, RunError> {
+        let near = chain.anchor_at_or_after(at, block.number).await?;
+        let newest = chain.newest_anchor(at).await?;
+        let (Some(near), Some(newest)) = (near, newest) else {
+            return Err(RunError::NotFinal(block.number));
+        };
+        let known = |anchor: weft_light_client::Anchor| FinalBlock {
+            number: anchor.number,
+            hash: anchor.hash,
+        };
+        Ok(self.ethereum.ancestry(block, known(near), known(newest)).await?)
     }
 
     /// Proves a prepared run, and checks the proof: a wrong one would cost the bond.

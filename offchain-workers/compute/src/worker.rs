@@ -4,12 +4,12 @@ use std::{collections::BTreeMap, io, path::PathBuf};
 
 use tracing::{debug, info, warn};
 use weft_chain::{
-    Balance, BlockNumber, Call, Chain, Job, QueryError, Signer, SubmitError,
+    Balance, Call, Chain, Job, QueryError, Signer, SubmitError,
     events::{JobSettled, ProofRefused, RunTrapped},
     queries::RunDetailsError,
 };
 use weft_ethereum::Ethereum;
-use weft_primitives::{H256, JobId, JobStatus, ProofError, Submission, manifest::StatePolicy};
+use weft_primitives::{GraphId, H256, JobId, JobStatus, ProofError, Submission};
 
 use crate::{
     programs::Programs,
@@ -25,8 +25,10 @@ const SETTLEMENT: &str = "ProofSettlement";
 pub struct Config {
     /// The least fee of a job, in plancks.
     pub least_fee: Balance,
-    /// The least number of blocks between lock and deadline.
-    pub least_blocks: BlockNumber,
+    /// The least number of Ethereum's slots between lock and deadline.
+    pub least_slots: u64,
+    /// Whether to start runs of triggers.
+    pub triggers: bool,
     /// The work directory.
     pub work: PathBuf,
     /// The folder of WebAssembly modules.
@@ -61,6 +63,17 @@ pub enum WorkerError {
         /// Why.
         reason: RunError,
     },
+    /// No run of a trigger can be started now.
+    #[error("no run of zkGraph {graph:?} can be started now: {reason}")]
+    Trigger {
+        /// The zkGraph.
+        graph: GraphId,
+        /// Why.
+        reason: RunError,
+    },
+    /// An event cannot be read: the chain has another runtime.
+    #[error("cannot read what starting a run of zkGraph {0:?} did")]
+    StartUnreadable(GraphId),
     /// A transaction did not succeed.
     #[error(transparent)]
     Submit(#[from] SubmitError),
@@ -92,22 +105,27 @@ pub enum WorkerError {
 impl WorkerError {
     /// Whether a worker must stop rather than try again.
     pub fn is_fatal(&self) -> bool {
-        matches!(self, Self::Refused { .. } | Self::Events(_))
+        matches!(
+            self,
+            Self::Refused { .. } | Self::Events(_) | Self::StartUnreadable(_)
+        )
     }
 }
 
 /// Proves jobs with the account of `signer`.
 pub struct Worker<Q> {
-    chain: Chain,
-    signer: Signer,
-    ethereum: Ethereum,
+    pub(crate) chain: Chain,
+    pub(crate) signer: Signer,
+    pub(crate) ethereum: Ethereum,
     chain_id: u64,
     queue: Q,
     programs: Programs,
     work: WorkDirectory,
-    config: Config,
+    pub(crate) config: Config,
     /// Jobs that were looked at and are not for this worker, and why.
     passed_over: BTreeMap<JobId, String>,
+    /// Up to which block each index was seen to have nothing to read.
+    pub(crate) quiet: BTreeMap<GraphId, u64>,
 }
 
 impl<Q: ProvingQueue> Worker<Q> {
@@ -132,10 +150,11 @@ impl<Q: ProvingQueue> Worker<Q> {
             work,
             config,
             passed_over: BTreeMap::new(),
+            quiet: BTreeMap::new(),
         }
     }
 
-    fn tools(&self) -> Tools<'_, Q> {
+    pub(crate) fn tools(&self) -> Tools<'_, Q> {
         Tools {
             ethereum: &self.ethereum,
             chain_id: self.chain_id,
@@ -147,61 +166,81 @@ impl<Q: ProvingQueue> Worker<Q> {
     /// Does what is next: a job that this account has locked, else an open one. It may be dropped at any point.
     pub async fn step(&mut self) -> Result<Step, WorkerError> {
         self.forget_finished().await?;
-        let (number, best) = self.chain.best_block().await?;
-        for (id, job) in self.chain.locked_jobs(best, &self.signer.account()).await? {
+        let (_, best) = self.chain.best_block().await?;
+        for (id, _) in self.chain.locked_jobs(best, &self.signer.account()).await? {
             if !self.passed_over.contains_key(&id) {
-                return self.finish(id, &job).await;
+                return self.finish(id).await;
             }
         }
+        let Some(clock) = self.chain.clock(best).await? else {
+            // Without a checkpoint there are no jobs.
+            return Ok(Step::Idle);
+        };
         for (id, job) in self.chain.open_jobs(best).await? {
-            if self.passed_over.contains_key(&id) || !self.takes(number, &job) {
+            if self.passed_over.contains_key(&id) || !self.takes(clock.now, &job) {
                 continue;
             }
             if self.lock(id, best).await? {
-                return self.finish(id, &job).await;
+                return self.finish(id).await;
             }
+        }
+        if self.config.triggers
+            && let Some(id) = self.trigger(best, clock).await?
+        {
+            return self.finish(id).await;
         }
         Ok(Step::Idle)
     }
 
     /// Whether fee and deadline are good enough.
-    fn takes(&self, now: BlockNumber, job: &Job) -> bool {
-        job.fee >= self.config.least_fee && job.deadline >= now.saturating_add(self.config.least_blocks)
+    fn takes(&self, now: u64, job: &Job) -> bool {
+        job.fee >= self.config.least_fee && job.deadline >= now.saturating_add(self.config.least_slots)
     }
 
     /// Locks a job, if it can be proved. Whether it did.
     async fn lock(&mut self, id: JobId, best: H256) -> Result<bool, WorkerError> {
         let details = self.chain.run_details(best, id).await?;
-        let sequential = details.manifest.state == StatePolicy::Sequential;
-        if sequential && details.graph.locked_runs > 0 {
+        if !details.manifest.state.is_stateless() && details.graph.locked_runs > 0 {
             debug!(job = id, "another run of the zkGraph is locked");
             return Ok(false);
         }
         let prover = self.signer.account().0;
-        match self
-            .tools()
-            .prepare(&details, self.chain.genesis(), &prover)
-            .await
-        {
-            Ok(run) => info!(
-                job = id,
-                steps = run.statement.steps,
-                fee = details.job.fee,
-                "taking a job"
-            ),
+        let ready = async {
+            // First what is likeliest to be missing.
+            let ancestries = self.tools().ancestries(&self.chain, best, &details).await?;
+            let genesis = self.chain.genesis();
+            let run = self.tools().prepare(&details, genesis, &prover).await?;
+            Ok((ancestries, run))
+        };
+        let ancestries = match ready.await {
+            Ok((ancestries, run)) => {
+                let (steps, fee) = (run.statement.steps, details.job.fee);
+                info!(job = id, steps, fee, "taking a job");
+                ancestries
+            }
+            // Other jobs do not have to wait for that.
+            Err(reason @ RunError::NotFinal(_)) => {
+                debug!(job = id, %reason, "not yet");
+                return Ok(false);
+            }
             Err(reason) if reason.is_temporary() => return Err(WorkerError::Run { job: id, reason }),
             Err(reason) => {
                 self.pass_over(id, &reason);
                 return Ok(false);
             }
-        }
-        match self.chain.submit(&Call::lock(id), &self.signer).await {
+        };
+        let call = Call::lock(id, &ancestries);
+        match self.chain.submit(&call, &self.signer).await {
             Ok(place) => {
                 info!(job = id, block = ?place.block, "locked");
                 Ok(true)
             }
-            // Another worker was quicker.
-            Err(error) if error.is(SETTLEMENT, "JobNotOpen") || error.is("ZkGraphRegistry", "GraphBusy") => {
+            // Another worker was quicker, or the final block that was named is forgotten.
+            Err(error)
+                if error.is(SETTLEMENT, "JobNotOpen")
+                    || error.is("ZkGraphRegistry", "GraphBusy")
+                    || error.is("DataBus", "NotFinal") =>
+            {
                 debug!(job = id, %error, "not locked");
                 Ok(false)
             }
@@ -220,9 +259,13 @@ impl<Q: ProvingQueue> Worker<Q> {
     }
 
     /// Proves and submits a job that this account has locked.
-    async fn finish(&mut self, id: JobId, job: &Job) -> Result<Step, WorkerError> {
-        let (number, best) = self.chain.best_block().await?;
-        if number > job.deadline {
+    async fn finish(&mut self, id: JobId) -> Result<Step, WorkerError> {
+        let (_, best) = self.chain.best_block().await?;
+        let (job, clock) = (self.chain.job(best, id).await?, self.chain.clock(best).await?);
+        if job
+            .zip(clock)
+            .is_some_and(|(job, clock)| clock.now > job.deadline)
+        {
             self.pass_over(id, &"its deadline has passed");
             return Ok(Step::Lost(id));
         }

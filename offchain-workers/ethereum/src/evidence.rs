@@ -1,14 +1,17 @@
-//! What shows the events of a block of Ethereum.
+//! What shows what a source of a run held.
 
 use alloy_eips::eip2718::Encodable2718;
-use alloy_primitives::{Address, B256, Bytes, keccak256};
-use alloy_rpc_types_eth::{Filter, Log, TransactionReceipt};
-use weft_ethereum_proofs::{Header, HeaderError, prove_receipts, receipts_root};
+use alloy_primitives::{Address, B256, Bytes, U64, keccak256};
+use alloy_rpc_types_eth::{EIP1186AccountProofResponse, Filter, Log, TransactionReceipt};
+use weft_ethereum_proofs::{Header, HeaderError, account_at, bloom_excludes, items_root, prove_items};
 use weft_primitives::{
-    BlockEvidence, BoundedVec, ConstU32, H160, H256, SourceBlock, SourceKind,
-    input::{BlockEntry, LogEntry},
-    manifest::EventSource,
-    source::{EvidenceBytes, MAX_EVIDENCE_BYTES, ReceiptEvidence, TriePath},
+    BoundedVec, ConstU32, H160, H256, Query, SourceBlock,
+    input::{LogEntry, Section},
+    query::{AccountQuery, EventFilter},
+    source::{
+        AccountEvidence, BlockEvidence, Content, EvidenceBytes, HeaderBytes, MAX_EVIDENCE_BYTES, TriePath,
+        TriePaths,
+    },
 };
 
 use crate::{Ethereum, EthereumError};
@@ -28,6 +31,15 @@ pub enum FetchError {
     /// No receipts that the node gives have the root of the block.
     #[error("the Ethereum node gives other receipts than those of block {0:?}")]
     WrongReceipts(H256),
+    /// No transactions that the node gives have the root of the block.
+    #[error("the Ethereum node gives other transactions than those of block {0:?}")]
+    WrongTransactions(H256),
+    /// No paths that the node gives start at the block's state root.
+    #[error("the Ethereum node gives another state than that of block {0:?}")]
+    WrongState(H256),
+    /// The query reads a zkGraph, not Ethereum.
+    #[error("the state of a zkGraph is not found on Ethereum; ask a node of Weft")]
+    NotOnEthereum,
     /// The offer names a transaction that the block does not have.
     #[error("block {block:?} has {count} transactions, and the offer names one beyond")]
     NoSuchTransaction {
@@ -62,16 +74,123 @@ pub enum LogsError {
 }
 
 impl Ethereum {
-    /// Fetches what shows the events of `block` for a source of this kind. All of it is checked against the block's hash.
-    pub async fn evidence(&self, block: &SourceBlock, kind: SourceKind) -> Result<BlockEvidence, FetchError> {
-        let (bytes, header) = self.checked_header(block.hash).await?;
-        let receipts = self.checked_receipts(block.hash, header.receipts_root).await?;
-        let too_large = FetchError::TooLarge(block.hash);
-        let evidence = assemble(bytes, receipts, block, kind)?;
-        match evidence {
-            Some(evidence) if evidence.byte_count() <= MAX_EVIDENCE_BYTES as usize => Ok(evidence),
-            _ => Err(too_large),
+    /// Fetches what shows what `query` reads of `block`. Headers, receipts and transactions are checked against the block's hash.
+    ///
+    /// # Errors
+    /// When the node does not have it or lies, or the chain would not take as much.
+    pub async fn evidence(&self, block: &SourceBlock, query: &Query) -> Result<Content, FetchError> {
+        let too_large = || FetchError::TooLarge(block.hash);
+        let content = match query {
+            Query::Events { filter, .. } => self.events(block, filter).await?,
+            Query::TransactionEvents { .. } => {
+                let (bytes, header) = self.checked_header(block.hash).await?;
+                let receipts = self.checked_receipts(block.hash, header.receipts_root).await?;
+                let receipts = named(&receipts, block)?;
+                header_bytes(bytes)
+                    .zip(receipts)
+                    .map(|(header, receipts)| Content::TransactionEvents { header, receipts })
+            }
+            Query::Storage { accounts, .. } => {
+                let (bytes, header) = self.checked_header(block.hash).await?;
+                let accounts = self.accounts(&header, accounts).await?;
+                header_bytes(bytes)
+                    .zip(accounts.try_into().ok())
+                    .map(|(header, accounts)| Content::Storage { header, accounts })
+            }
+            Query::Transactions { .. } => {
+                let (bytes, header) = self.checked_header(block.hash).await?;
+                let transactions = self
+                    .checked_transactions(block.hash, header.transactions_root)
+                    .await?;
+                let transactions = named(&transactions, block)?;
+                header_bytes(bytes)
+                    .zip(transactions)
+                    .map(|(header, transactions)| Content::Transactions { header, transactions })
+            }
+            Query::State { .. } => return Err(FetchError::NotOnEthereum),
+        };
+        content
+            .filter(|content| content.byte_count() <= MAX_EVIDENCE_BYTES as usize)
+            .ok_or_else(too_large)
+    }
+
+    /// The headers of a range, from the last block back, and the receipts of those blocks that may have events that are read.
+    async fn events(&self, block: &SourceBlock, filter: &EventFilter) -> Result<Option<Content>, FetchError> {
+        let mut blocks = Vec::new();
+        let mut hash = block.hash;
+        let mut bytes = 0;
+        for _ in block.first..=block.number {
+            let (header_rlp, header) = self.checked_header(hash).await?;
+            let receipts = match bloom_excludes(&header.bloom, filter) {
+                true => None,
+                false => Some(self.checked_receipts(hash, header.receipts_root).await?),
+            };
+            bytes += header_rlp.len() + receipts.iter().flatten().map(Vec::len).sum::<usize>();
+            if bytes > MAX_EVIDENCE_BYTES as usize {
+                return Ok(None);
+            }
+            let Some(shown) = block_evidence(header_rlp, receipts) else {
+                return Ok(None);
+            };
+            blocks.push(shown);
+            hash = header.parent_hash;
         }
+        blocks.reverse();
+        Ok(blocks.try_into().ok().map(Content::Events))
+    }
+
+    /// The paths to accounts and slots after a block. Those to slots are checked where they are used.
+    async fn accounts(
+        &self,
+        block: &Header,
+        accounts: &[AccountQuery],
+    ) -> Result<Vec<AccountEvidence>, FetchError> {
+        let too_large = || FetchError::TooLarge(block.hash);
+        let mut evidence = Vec::new();
+        for account in accounts {
+            let proof = self.proof(account.address, &account.slots, block.number).await?;
+            let path = proof.account();
+            let found = account_at(block.state_root, account.address, &path);
+            let found = found.map_err(|_| FetchError::WrongState(block.hash))?;
+            // An account that is not there has no slots to show.
+            let slots = found.map_or(Vec::new(), |_| proof.slots());
+            let slots: Option<Vec<TriePath>> = slots.into_iter().map(all).collect();
+            evidence.push(AccountEvidence {
+                account: all(path).ok_or_else(too_large)?,
+                slots: slots
+                    .and_then(|slots| slots.try_into().ok())
+                    .ok_or_else(too_large)?,
+            });
+        }
+        Ok(evidence)
+    }
+
+    /// The answer to `eth_getProof`, for the state after the canonical block with this number.
+    pub(crate) async fn proof(
+        &self,
+        address: H160,
+        slots: &[H256],
+        number: u64,
+    ) -> Result<StateProof, EthereumError> {
+        let slots: Vec<B256> = slots.iter().map(|slot| B256::from(slot.0)).collect();
+        let parameters = (Address::from(address.0), slots, U64::from(number));
+        Ok(StateProof(self.request("eth_getProof", parameters).await?))
+    }
+
+    /// All transactions of the block with this hash as they are in its trie, whose root is `root`.
+    async fn checked_transactions(&self, hash: H256, root: H256) -> Result<Vec<Vec<u8>>, FetchError> {
+        let block = B256::from(hash.0);
+        let answer: Option<alloy_rpc_types_eth::Block> =
+            self.request("eth_getBlockByHash", (block, true)).await?;
+        let answer = answer.ok_or_else(|| EthereumError::Missing(format!("block {hash:?}")))?;
+        let transactions = answer.transactions.into_transactions();
+        let transactions: Vec<Vec<u8>> = transactions
+            .map(|transaction| transaction.inner.inner().encoded_2718())
+            .collect();
+        if items_root(&transactions) != root {
+            return Err(FetchError::WrongTransactions(hash));
+        }
+        Ok(transactions)
     }
 
     /// RLP of the header with this hash, and what is in it.
@@ -103,43 +222,62 @@ impl Ethereum {
                 .into_iter()
                 .map(|receipt| receipt.into_primitives_receipt().inner.encoded_2718())
                 .collect();
-            if receipts_root(&receipts) == root {
+            if items_root(&receipts) == root {
                 return Ok(receipts);
             }
         }
         // The method is missing, or an answer lacks something that is in the trie.
         let raw: Vec<Bytes> = self.request("debug_getRawReceipts", (block,)).await?;
         let receipts: Vec<Vec<u8>> = raw.into_iter().map(|receipt| receipt.to_vec()).collect();
-        if receipts_root(&receipts) != root {
+        if items_root(&receipts) != root {
             return Err(FetchError::WrongReceipts(hash));
         }
         Ok(receipts)
     }
 
+    /// Whether a range of the canonical chain has events that `filter` asks for, by what the node says: the blocks that have them,
+    /// rising.
+    ///
+    /// # Errors
+    /// When the node does not answer.
+    pub async fn blocks_with_events(
+        &self,
+        filter: &EventFilter,
+        first: u64,
+        last: u64,
+    ) -> Result<Vec<u64>, EthereumError> {
+        let asked = rpc_filter(filter).from_block(first).to_block(last);
+        let listed: Vec<Log> = self.request("eth_getLogs", (asked,)).await?;
+        let mut blocks: Vec<u64> = listed
+            .into_iter()
+            .filter_map(|log| log.block_number.filter(|_| filter.matches(&entry(log))))
+            .collect();
+        blocks.sort_unstable();
+        blocks.dedup();
+        Ok(blocks)
+    }
+
     /// Compares events that were proved with those that `eth_getLogs` gives. The proof needs no such confirmation: this finds a
     /// fault of this program, or a node that does not know its own logs, before a bond is at stake.
+    ///
+    /// # Errors
+    /// When they differ, or the node does not answer.
     pub async fn confirm_logs(
         &self,
         block: &SourceBlock,
-        wanted: &EventSource,
-        proved: &BlockEntry,
+        query: &Query,
+        proved: &Section,
     ) -> Result<(), LogsError> {
-        let addresses: Vec<Address> = wanted
-            .addresses
-            .iter()
-            .map(|address| Address::from(address.0))
-            .collect();
-        let mut filter = Filter::new()
-            .at_block_hash(B256::from(block.hash.0))
-            .address(addresses);
-        for (position, any_of) in filter.topics.iter_mut().zip(&wanted.topics) {
-            *position = any_of
-                .iter()
-                .map(|topic| B256::from(topic.0))
-                .collect::<Vec<_>>()
-                .into();
-        }
-        let listed: Vec<Log> = self.request("eth_getLogs", (filter,)).await?;
+        let (Some(filter), Section::Events(_, blocks) | Section::TransactionEvents(_, blocks)) =
+            (query.events(), proved)
+        else {
+            return Ok(());
+        };
+        let asked = match block.first == block.number {
+            true => rpc_filter(filter).at_block_hash(B256::from(block.hash.0)),
+            false => rpc_filter(filter).from_block(block.first).to_block(block.number),
+        };
+        let listed: Vec<Log> = self.request("eth_getLogs", (asked,)).await?;
         let named = |log: &LogEntry| {
             block.transactions.is_empty()
                 || block
@@ -150,24 +288,71 @@ impl Ethereum {
         let listed: Vec<LogEntry> = listed
             .into_iter()
             .map(entry)
-            .filter(|log| wanted.matches(log) && named(log))
+            .filter(|log| filter.matches(log) && named(log))
             .collect();
-        let same = listed.len() == proved.logs.len()
-            && listed.iter().zip(&proved.logs).all(|(one, other)| {
+        let proved: Vec<&LogEntry> = blocks.iter().flat_map(|block| &block.logs).collect();
+        let same = listed.len() == proved.len()
+            && listed.iter().zip(&proved).all(|(one, other)| {
                 // eth_getLogs counts logs in the block, a receipt only in its transaction.
                 LogEntry {
                     log_index: other.log_index,
                     ..one.clone()
-                } == *other
+                } == **other
             });
         if same {
             return Ok(());
         }
         Err(LogsError::Differ {
             block: block.hash,
-            proved: proved.logs.len(),
+            proved: proved.len(),
             given: listed.len(),
         })
+    }
+}
+
+/// What `eth_getLogs` is asked for.
+fn rpc_filter(filter: &EventFilter) -> Filter {
+    let addresses: Vec<Address> = filter
+        .addresses
+        .iter()
+        .map(|address| Address::from(address.0))
+        .collect();
+    let mut asked = Filter::new().address(addresses);
+    for (position, any_of) in asked.topics.iter_mut().zip(&filter.topics) {
+        *position = any_of
+            .iter()
+            .map(|topic| B256::from(topic.0))
+            .collect::<Vec<_>>()
+            .into();
+    }
+    asked
+}
+
+/// What `eth_getProof` answered.
+pub(crate) struct StateProof(EIP1186AccountProofResponse);
+
+impl StateProof {
+    /// The nodes to the account.
+    pub(crate) fn account(&self) -> Vec<Vec<u8>> {
+        self.0.account_proof.iter().map(|node| node.to_vec()).collect()
+    }
+
+    /// The nodes to each slot.
+    pub(crate) fn slots(&self) -> Vec<Vec<Vec<u8>>> {
+        let nodes = |proof: &[Bytes]| -> Vec<Vec<u8>> {
+            // Some nodes show an empty trie by its only node, which has nothing in it.
+            let empty = |node: &Bytes| node.as_ref() == [alloy_rlp::EMPTY_STRING_CODE];
+            proof
+                .iter()
+                .filter(|node| !empty(node))
+                .map(|node| node.to_vec())
+                .collect()
+        };
+        self.0
+            .storage_proof
+            .iter()
+            .map(|slot| nodes(&slot.proof))
+            .collect()
     }
 }
 
@@ -187,38 +372,37 @@ fn entry(log: Log) -> LogEntry {
     }
 }
 
-/// Evidence in the form that the chain takes, of a header and all receipts of its block. `None` if a part is beyond its bound.
-pub fn assemble(
-    header: Vec<u8>,
-    receipts: Vec<Vec<u8>>,
-    block: &SourceBlock,
-    kind: SourceKind,
-) -> Result<Option<BlockEvidence>, FetchError> {
-    let receipts = match kind {
-        SourceKind::Blocks => all(receipts).map(ReceiptEvidence::All),
-        SourceKind::Transactions => {
-            let count = receipts.len();
-            let paths =
-                prove_receipts(&receipts, &block.transactions).ok_or(FetchError::NoSuchTransaction {
-                    block: block.hash,
-                    count,
-                })?;
-            let paths: Option<Vec<TriePath>> = paths.into_iter().map(all).collect();
-            paths
-                .and_then(|paths| BoundedVec::try_from(paths).ok())
-                .map(ReceiptEvidence::Paths)
-        }
-    };
-    let evidence = |receipts| {
-        Some(BlockEvidence {
-            header: header.try_into().ok()?,
-            receipts,
-        })
-    };
-    Ok(receipts.and_then(evidence))
+/// The paths to those receipts or transactions of a block that the offer names. `None` if a part is beyond its bound.
+///
+/// # Errors
+/// When the block has fewer.
+pub fn named(items: &[Vec<u8>], block: &SourceBlock) -> Result<Option<TriePaths>, FetchError> {
+    let paths = prove_items(items, &block.transactions).ok_or(FetchError::NoSuchTransaction {
+        block: block.hash,
+        count: items.len(),
+    })?;
+    let paths: Option<Vec<TriePath>> = paths.into_iter().map(all).collect();
+    Ok(paths.and_then(|paths| paths.try_into().ok()))
 }
 
-fn all<const N: u32>(parts: Vec<Vec<u8>>) -> Option<BoundedVec<EvidenceBytes, ConstU32<N>>> {
+/// A block of a range in the form that the chain takes. `None` if a part is beyond its bound.
+pub fn block_evidence(header: Vec<u8>, receipts: Option<Vec<Vec<u8>>>) -> Option<BlockEvidence> {
+    Some(BlockEvidence {
+        header: header_bytes(header)?,
+        receipts: match receipts {
+            Some(receipts) => Some(all(receipts)?),
+            None => None,
+        },
+    })
+}
+
+/// A header in the form that the chain takes.
+pub(crate) fn header_bytes(header: Vec<u8>) -> Option<HeaderBytes> {
+    header.try_into().ok()
+}
+
+/// Bytes, each within its bound, and not too many.
+pub(crate) fn all<const N: u32>(parts: Vec<Vec<u8>>) -> Option<BoundedVec<EvidenceBytes, ConstU32<N>>> {
     let parts: Option<Vec<EvidenceBytes>> = parts.into_iter().map(|part| part.try_into().ok()).collect();
     parts?.try_into().ok()
 }

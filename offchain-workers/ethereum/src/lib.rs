@@ -3,7 +3,8 @@
 //! | module | what |
 //! |---|---|
 //! | [`Ethereum`] | the connection |
-//! | [`evidence`] | what shows the events of a block, in the form that Weft's chain takes |
+//! | [`evidence`] | what shows what a source held, in the form that Weft's chain takes |
+//! | [`ancestry`] | what leads to a block from one that Weft knows to be final |
 //! | [`gateway`] | Weft's gateway: its calls, its state, its refusals |
 //! | [`sender`] | transactions: signing, fees, replacement, receipts |
 //!
@@ -16,11 +17,13 @@
 
 #![forbid(unsafe_code)]
 
+pub mod ancestry;
 mod client;
 pub mod evidence;
 pub mod gateway;
 pub mod sender;
 
+pub use ancestry::{FinalBlock, LineageError};
 pub use client::{Ethereum, EthereumError};
 pub use evidence::{FetchError, LogsError};
 pub use gateway::{Gateway, GatewayError};

@@ -97,7 +97,8 @@ pub(crate) async fn compute(options: ComputeOptions) -> Result<(), CommandError>
     info!(account = %signer.account(), chain_id, key = %hex::encode(prover.key()), "ready to prove");
     let config = Config {
         least_fee: options.least_fee,
-        least_blocks: options.least_blocks,
+        least_slots: options.least_slots,
+        triggers: !options.no_triggers,
         programs: options
             .programs
             .unwrap_or_else(|| options.work_dir.join("programs")),

@@ -65,9 +65,12 @@ pub(crate) struct ComputeOptions {
     /// Least fee of a job, in plancks.
     #[arg(long, default_value_t = 0)]
     pub(crate) least_fee: u128,
-    /// Least number of blocks to a job's deadline.
-    #[arg(long, default_value_t = 5)]
-    pub(crate) least_blocks: u32,
+    /// Least number of Ethereum's slots to a job's deadline.
+    #[arg(long, default_value_t = 24)]
+    pub(crate) least_slots: u64,
+    /// Do not start runs of triggers; prove what others offer only.
+    #[arg(long)]
+    pub(crate) no_triggers: bool,
     /// End after one job: with success if it settled.
     #[arg(long)]
     pub(crate) once: bool,

@@ -10,7 +10,10 @@ use frame_system::RawOrigin;
 use weft_light_client::{Anchor, Checkpoint, Network as EthereumNetwork, Update};
 use weft_primitives::{H256, keccak256};
 
-use crate::{AllowedChains, AnchorCount, BenchmarkClock, Call, Config, FinalBlocks, NextCommittee, Pallet};
+use crate::{
+    AllowedChains, AnchorCount, BenchmarkClock, Call, Clock, Config, FinalBlocks, Network, NextCommittee,
+    Pallet,
+};
 
 /// SCALE of what was recorded.
 const RECORDED: &[u8] = include_bytes!("benchmarking/updates.scale");
@@ -47,6 +50,27 @@ fn anchored<T: Config>(count: u32) {
             timestamp: number,
         });
     }
+}
+
+/// Lets runs read a chain of which `block` is final, and starts the clock.
+pub(crate) fn make_final<T: Config>(chain_id: u64, block: H256) {
+    AllowedChains::<T>::insert(chain_id, ());
+    if let Ok((mut network, ..)) = recorded() {
+        network.chain_id = chain_id;
+        Network::<T>::put(network);
+    }
+    Pallet::<T>::remember(Anchor {
+        slot: 1,
+        beacon_root: H256::zero(),
+        number: 1,
+        hash: block,
+        parent_hash: H256::zero(),
+        state_root: H256::zero(),
+        receipts_root: H256::zero(),
+        randao: H256::zero(),
+        timestamp: 1,
+    });
+    Clock::<T>::put(1);
 }
 
 #[benchmarks]

@@ -1,16 +1,15 @@
 //! # Data bus
 //!
-//! What the chain believes about Ethereum, in two parts.
+//! What the chain believes about Ethereum.
 //!
-//! * **Which events does the block with this hash hold?** Computed from evidence that anybody may bring, by
-//!   [`weft_ethereum_proofs`], which trusts hashes alone. See `docs/decisions/data-bus.md`.
 //! * **Which blocks are final?** A light client ([`weft_light_client`]) follows Ethereum's finality by updates that anybody may bring,
 //!   and anchors the execution block of each. See `docs/decisions/light-client.md`.
+//! * **What did a source hold?** Computed from evidence that anybody may bring, by [`weft_ethereum_proofs`], which trusts hashes alone, for
+//!   blocks that an anchor leads to. See `docs/decisions/data-bus.md`.
+//! * **What time is it?** The slots that became final, without those of stalls. See `docs/decisions/clock.md`.
 //!
-//! This pallet keeps what they know, says which chains may be asked about, and gives each refusal its error. **Whether
-//! the block of a run is final is not asked yet**, but where a result lands.
-//!
-//! Other pallets use it through [`DataBus`] and [`FinalBlocks`].
+//! This pallet keeps what they know, says which chains may be asked about, and gives each refusal its error. Other pallets use it through
+//! [`DataBus`], [`FinalBlocks`] and [`EthereumClock`].
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
@@ -19,54 +18,25 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod clock;
+mod errors;
 mod extension;
 mod light_client;
 #[cfg(test)]
 mod mock;
+mod sources;
 #[cfg(test)]
 mod tests;
 #[cfg(any(feature = "try-runtime", test))]
 mod try_state;
 pub mod weights;
 
+pub use clock::EthereumClock;
 pub use extension::CheckUpdate;
 pub use light_client::FinalBlocks;
 pub use pallet::*;
+pub use sources::DataBus;
 pub use weights::WeightInfo;
-
-use alloc::vec::Vec;
-use frame_support::ensure;
-use sp_runtime::{DispatchError, DispatchResult};
-use weft_ethereum_proofs::{EvidenceError, ReceiptError, check_transactions, verify_events};
-use weft_light_client::UpdateError;
-use weft_primitives::{BlockEvidence, Source, SourceBlock, manifest::EventSource};
-
-/// What evidence has shown of a block.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProvedSource {
-    /// What the statement of the run has to say of this source.
-    pub source: Source,
-    /// The section of the run's input made from it.
-    pub section: Vec<u8>,
-}
-
-/// What the chain believes about other chains. Implemented by this pallet.
-pub trait DataBus {
-    /// Whether a run over `block` could be proved for a source that reads `wanted`, as far as can be said
-    /// without evidence.
-    fn check_block(block: &SourceBlock, wanted: &EventSource) -> DispatchResult;
-
-    /// The events of `block` that `wanted` reads, as `evidence` shows them.
-    fn prove(
-        block: &SourceBlock,
-        wanted: &EventSource,
-        evidence: &BlockEvidence,
-    ) -> Result<ProvedSource, DispatchError>;
-
-    /// Lets runs read a chain, to measure with.
-    #[cfg(feature = "runtime-benchmarks")]
-    fn allow_for_benchmark(chain_id: u64);
-}
 
 /// Sets the clock, to measure updates of the light client with.
 #[cfg(feature = "runtime-benchmarks")]
@@ -79,7 +49,7 @@ pub trait BenchmarkClock {
 mod pallet {
     #![allow(missing_docs, reason = "the macros generate items without documentation")]
 
-    use super::WeightInfo;
+    use super::{WeightInfo, clock::Pace};
     use alloc::{boxed::Box, vec::Vec};
     use frame_support::{pallet_prelude::*, traits::UnixTime};
     use frame_system::pallet_prelude::*;
@@ -110,6 +80,9 @@ mod pallet {
         /// with a new checkpoint.
         #[pallet::constant]
         type MaxAnchors: Get<u32>;
+        /// After how many slots without progress of finality the clock stands still; also the most that it counts at once.
+        #[pallet::constant]
+        type StallAfter: Get<u64>;
         /// Weights of the calls.
         type WeightInfo: WeightInfo;
         /// Sets the clock, to measure with.
@@ -156,6 +129,18 @@ mod pallet {
     /// The newest slot in [`Anchors`] that shows the execution block with this hash.
     #[pallet::storage]
     pub type SlotByHash<T> = StorageMap<_, Identity, H256, u64>;
+
+    /// Slots that became final, without those of stalls. `None` before the first checkpoint.
+    #[pallet::storage]
+    pub type Clock<T> = StorageValue<_, u64>;
+
+    /// When finality last moved, and what the clock may still count.
+    #[pallet::storage]
+    pub type Progress<T> = StorageValue<_, Pace>;
+
+    /// Whether finality has not moved for [`Config::StallAfter`] slots.
+    #[pallet::storage]
+    pub type Stalled<T> = StorageValue<_, bool, ValueQuery>;
 
     /// The chains that runs can read from the first block.
     #[pallet::genesis_config]
@@ -216,6 +201,18 @@ mod pallet {
             /// Its period.
             period: u64,
         },
+        /// Finality has not moved for long: deadlines stand still.
+        Stalled {
+            /// The newest slot that is final.
+            slot: u64,
+        },
+        /// Finality moves again after a stall, and deadlines with it.
+        Resumed {
+            /// The newest slot that is final.
+            slot: u64,
+            /// Slots that became final and that the clock leaves out.
+            frozen: u64,
+        },
     }
 
     /// Why a block or the evidence for it was refused.
@@ -223,15 +220,32 @@ mod pallet {
     pub enum Error<T> {
         /// Runs cannot read this chain.
         ChainNotAllowed,
+        /// The light client does not follow this chain, or has no checkpoint yet.
+        ChainNotFollowed,
         /// The block is of another chain than the source of the manifest.
         WrongChain,
-        /// The offer names transactions, and the source reads whole blocks.
+        /// The first block comes after the last, there are too many, or several for a source that reads one.
+        WrongRange,
+        /// The offer names transactions, and the source reads none by name.
         UnexpectedTransactions,
-        /// The transactions that the offer names do not rise, or there are none.
+        /// The transactions that the offer names do not rise, there are none, or too many.
         UnorderedTransactions,
+        /// Neither is the block one that this chain knows to be final, nor does its ancestry start at one. Wait until it is final, or show
+        /// how a newer final block leads to it.
+        NotFinal,
+        /// The ancestry of a block has more bytes than the bound.
+        AncestryTooLarge,
+        /// A header of the ancestry cannot be read.
+        MalformedAncestor,
+        /// A header of the ancestry does not continue what comes before.
+        BrokenAncestry,
+        /// The paths do not show a block in the history that Ethereum keeps (EIP-2935).
+        InvalidHistory,
+        /// The ancestry leads to another block.
+        AncestryOfOtherBlock,
         /// The evidence of a block has more bytes than the bound.
         EvidenceTooLarge,
-        /// The evidence is for the other kind of source.
+        /// The evidence is for another kind of source.
         WrongEvidenceKind,
         /// The header cannot be read.
         MalformedHeader,
@@ -241,10 +255,24 @@ mod pallet {
         WrongBlockNumber,
         /// The receipts are not those of the block: one is missing, added, altered or moved.
         WrongReceiptsRoot,
-        /// There are more or fewer paths than transactions named.
+        /// The headers are not those of the range, each the parent of the next.
+        BrokenRange,
+        /// A block comes without receipts, and its bloom filter does not exclude the events that are read.
+        BloomMatches,
+        /// There are more or fewer paths than what is read.
         WrongPathCount,
-        /// A path does not lead from the header's receipts root to the receipt of its transaction.
-        InvalidReceiptProof,
+        /// A path does not lead from the header's root to the receipt or transaction.
+        InvalidPath,
+        /// A path does not show an account or slot.
+        InvalidStateProof,
+        /// The state is not the one that the zkGraph had when the run was locked.
+        WrongState,
+        /// A transaction is of a type that this runtime does not know.
+        UnknownTransactionType,
+        /// A transaction cannot be read.
+        MalformedTransaction,
+        /// No account can have made the signature of a transaction.
+        InvalidTransactionSignature,
         /// A receipt is of a type that this runtime does not know.
         UnknownReceiptType,
         /// A receipt cannot be read.
@@ -295,6 +323,13 @@ mod pallet {
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
         fn integrity_test() {
             assert!(T::MaxAnchors::get() > 0, "the ring of anchors has no place");
+            assert!(T::StallAfter::get() > 0, "the clock would never move");
+        }
+
+        fn on_initialize(_: BlockNumberFor<T>) -> Weight {
+            Self::watch();
+            // Network, progress, final header, flag, time; the flag.
+            T::DbWeight::get().reads_writes(5, 1)
         }
 
         #[cfg(feature = "try-runtime")]
@@ -361,81 +396,5 @@ mod pallet {
             Self::apply_update(&update)?;
             Ok(Pays::No.into())
         }
-    }
-}
-
-impl<T> From<UpdateError> for Error<T> {
-    fn from(error: UpdateError) -> Self {
-        match error {
-            UpdateError::CommitteeSize => Self::WrongCommitteeSize,
-            UpdateError::Participation => Self::TooFewSigners,
-            UpdateError::UnorderedSlots => Self::UnorderedSlots,
-            UpdateError::FutureSlot => Self::FutureSlot,
-            UpdateError::UnknownFork => Self::UnknownFork,
-            UpdateError::UnknownPeriod => Self::UnknownPeriod,
-            UpdateError::Irrelevant => Self::IrrelevantUpdate,
-            UpdateError::FinalityBranch => Self::InvalidFinalityBranch,
-            UpdateError::NextCommitteeBranch => Self::InvalidNextCommitteeBranch,
-            UpdateError::NextCommittee => Self::WrongNextCommittee,
-            UpdateError::CommitteeBranch => Self::InvalidCommitteeBranch,
-            UpdateError::ExecutionPresence => Self::WrongExecutionPresence,
-            UpdateError::MalformedExecutionHeader => Self::MalformedExecutionHeader,
-            UpdateError::ExecutionBranch => Self::InvalidExecutionBranch,
-            UpdateError::Signature => Self::InvalidSignature,
-            UpdateError::MalformedKey => Self::MalformedCommitteeKey,
-        }
-    }
-}
-
-impl<T> From<EvidenceError> for Error<T> {
-    fn from(error: EvidenceError) -> Self {
-        match error {
-            EvidenceError::TooLarge => Self::EvidenceTooLarge,
-            EvidenceError::WrongChain => Self::WrongChain,
-            EvidenceError::WrongKind => Self::WrongEvidenceKind,
-            EvidenceError::MalformedHeader(_) => Self::MalformedHeader,
-            EvidenceError::WrongBlockHash => Self::WrongBlockHash,
-            EvidenceError::WrongBlockNumber => Self::WrongBlockNumber,
-            EvidenceError::WrongReceiptsRoot => Self::WrongReceiptsRoot,
-            EvidenceError::WrongPathCount => Self::WrongPathCount,
-            EvidenceError::UnorderedTransactions => Self::UnorderedTransactions,
-            EvidenceError::UnexpectedTransactions => Self::UnexpectedTransactions,
-            EvidenceError::InvalidPath(_) => Self::InvalidReceiptProof,
-            EvidenceError::InvalidReceipt(ReceiptError::UnknownType(_)) => Self::UnknownReceiptType,
-            EvidenceError::InvalidReceipt(ReceiptError::Malformed) => Self::MalformedReceipt,
-        }
-    }
-}
-
-impl<T: Config> DataBus for Pallet<T> {
-    fn check_block(block: &SourceBlock, wanted: &EventSource) -> DispatchResult {
-        ensure!(
-            AllowedChains::<T>::contains_key(wanted.chain_id),
-            Error::<T>::ChainNotAllowed
-        );
-        ensure!(block.chain_id == wanted.chain_id, Error::<T>::WrongChain);
-        check_transactions(block, wanted.kind).map_err(Error::<T>::from)?;
-        Ok(())
-    }
-
-    fn prove(
-        block: &SourceBlock,
-        wanted: &EventSource,
-        evidence: &BlockEvidence,
-    ) -> Result<ProvedSource, DispatchError> {
-        ensure!(
-            AllowedChains::<T>::contains_key(wanted.chain_id),
-            Error::<T>::ChainNotAllowed
-        );
-        let proved = verify_events(block, wanted, evidence).map_err(Error::<T>::from)?;
-        Ok(ProvedSource {
-            source: proved.source,
-            section: proved.section,
-        })
-    }
-
-    #[cfg(feature = "runtime-benchmarks")]
-    fn allow_for_benchmark(chain_id: u64) {
-        AllowedChains::<T>::insert(chain_id, ());
     }
 }

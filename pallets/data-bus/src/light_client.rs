@@ -25,6 +25,8 @@ pub trait FinalBlocks {
     fn by_number(number: u64) -> Option<Anchor>;
     /// The one with a hash.
     fn by_hash(hash: H256) -> Option<Anchor>;
+    /// The oldest whose number is not less than `number`.
+    fn at_or_after(number: u64) -> Option<Anchor>;
 }
 
 impl<T: Config> FinalBlocks for Pallet<T> {
@@ -43,6 +45,22 @@ impl<T: Config> FinalBlocks for Pallet<T> {
 
     fn by_hash(hash: H256) -> Option<Anchor> {
         Self::by_slot(SlotByHash::<T>::get(hash)?)
+    }
+
+    fn at_or_after(number: u64) -> Option<Anchor> {
+        let anchor = |count: u64| Self::by_slot(AnchorSlots::<T>::get(Self::place(count))?);
+        let end = AnchorCount::<T>::get();
+        let (mut low, mut high) = (end.saturating_sub(T::MaxAnchors::get().into()), end);
+        // Numbers rise with the slots.
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if anchor(middle)?.number < number {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        anchor(low).filter(|_| low < end)
     }
 }
 
@@ -80,6 +98,7 @@ impl<T: Config> Pallet<T> {
         Finalized::<T>::put(store.finalized);
         CurrentCommittee::<T>::put(store.current);
         NextCommittee::<T>::kill();
+        Self::start(slot);
         Self::deposit_event(Event::LightClientReset { slot });
         if let Some(anchor) = anchor {
             Self::remember(anchor);
@@ -128,6 +147,7 @@ impl<T: Config> Pallet<T> {
             Self::deposit_event(Event::Finalized {
                 slot: store.finalized.slot,
             });
+            Self::count(progress.slots);
         }
         if let Some(anchor) = progress.anchor {
             Self::remember(anchor);

@@ -7,7 +7,7 @@ use std::cell::Cell;
 
 use frame_support::{
     derive_impl,
-    traits::{ConstU32, UnixTime},
+    traits::{ConstU32, ConstU64, UnixTime},
 };
 use frame_system::EnsureRoot;
 use sp_runtime::BuildStorage;
@@ -47,6 +47,7 @@ impl pallet_data_bus::Config for Test {
     type Crypto = NativeCrypto;
     type Time = Clock;
     type MaxAnchors = ConstU32<4>;
+    type StallAfter = ConstU64<24>;
     type WeightInfo = ();
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkClock = Clock;

@@ -4,8 +4,8 @@ use frame_support::{ensure, traits::Get};
 use sp_runtime::TryRuntimeError;
 
 use crate::{
-    AnchorCount, AnchorSlots, Anchors, Config, CurrentCommittee, Finalized, Network, NextCommittee, Pallet,
-    SlotByHash, SlotByNumber,
+    AnchorCount, AnchorSlots, Anchors, Clock, Config, CurrentCommittee, Finalized, Network, NextCommittee,
+    Pallet, Progress, SlotByHash, SlotByNumber,
 };
 
 impl<T: Config> Pallet<T> {
@@ -20,6 +20,10 @@ impl<T: Config> Pallet<T> {
         };
         ensure!(network.check().is_ok(), "the network cannot be followed");
         let finalized = Finalized::<T>::get().ok_or("a network without a final header")?;
+        ensure!(
+            Clock::<T>::exists() && Progress::<T>::exists(),
+            "a network without a clock"
+        );
         let size = network.preset.committee_size();
         let current = CurrentCommittee::<T>::get().ok_or("a network without a committee")?;
         ensure!(

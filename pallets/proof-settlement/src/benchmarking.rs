@@ -21,10 +21,10 @@ use sp_runtime::traits::{Saturating, Zero};
 use weft_primitives::{
     H256, ImageBytes, JobStatus, KeyBytes, MAX_IMAGE_BYTES, MAX_KEY_BYTES, Submission, keccak256,
     manifest::ManifestBytes,
-    source::{MAX_EVIDENCE_BYTES, SourceBlocks},
+    source::{Ancestry, MAX_ANCESTRY_BYTES, MAX_EVIDENCE_BYTES, SourceBlocks},
 };
 
-use crate::{AccountOf, BalanceOf, Call, Config, CurrentKey, Jobs, Keys, Pallet, Snapshots};
+use crate::{AccountOf, BalanceOf, Call, Config, CurrentKey, Jobs, Keys, Pallet, Snapshots, Triggers};
 
 /// A run with its proof, to measure with. It is job 0 of a fresh chain.
 #[derive(Clone, Debug)]
@@ -37,7 +37,7 @@ pub struct RunParts<AccountId> {
     pub worker: AccountId,
     /// Program commitment.
     pub image: ImageBytes,
-    /// Manifest, of a sequential zkGraph with a destination.
+    /// Manifest, of an index with a destination.
     pub manifest: ManifestBytes,
     /// The verifying key.
     pub key: KeyBytes,
@@ -94,7 +94,7 @@ where
     let genesis: T::Hash = codec::Decode::decode(&mut run.genesis.as_bytes()).expect("hashes have 32 bytes");
     frame_system::BlockHash::<T>::insert(BlockNumberFor::<T>::zero(), genesis);
     for block in &run.blocks {
-        T::DataBus::allow_for_benchmark(block.chain_id);
+        T::DataBus::set_for_benchmark(block.chain_id, block.hash);
     }
     fund::<T>(&run.owner);
     fund::<T>(&run.worker);
@@ -120,6 +120,31 @@ fn unproved<T: Config>() -> RunParts<T::AccountId> {
     )
 }
 
+/// Headers of about `bytes` bytes that lead to the block of a run, the first of them final.
+fn ancestry<T: Config>(run: &RunParts<T::AccountId>, bytes: u32) -> Ancestry {
+    let (ancestry, anchor) = synthetic::ancestry(run.blocks[0].hash, bytes);
+    T::DataBus::set_for_benchmark(run.blocks[0].chain_id, anchor);
+    ancestry
+}
+
+/// Sets a trigger with a bounty for two runs.
+fn with_trigger<T: Config>(run: &RunParts<T::AccountId>) -> Result<(), BenchmarkError>
+where
+    T::Currency: Mutate<T::AccountId>,
+{
+    prepare::<T>(run);
+    let fee = T::MinimumFee::get();
+    Pallet::<T>::do_set_trigger(
+        run.owner.clone(),
+        run.submission.statement.graph,
+        fee,
+        1,
+        T::MaximumDuration::get(),
+        fee.saturating_mul(2_u32.into()),
+    )?;
+    Ok(())
+}
+
 #[benchmarks(where T::Currency: Mutate<T::AccountId>)]
 mod benchmarks {
     use super::*;
@@ -136,12 +161,15 @@ mod benchmarks {
         assert!(Jobs::<T>::contains_key(0));
     }
 
+    /// `a` bytes of ancestry.
     #[benchmark]
-    fn lock() -> Result<(), BenchmarkError> {
+    fn lock(a: Linear<0, MAX_ANCESTRY_BYTES>) -> Result<(), BenchmarkError> {
         let run = unproved::<T>();
         offered::<T>(&run)?;
+        let ancestry = ancestry::<T>(&run, a);
+        let ancestries = BoundedVec::truncate_from(vec![ancestry]);
         #[extrinsic_call]
-        _(RawOrigin::Signed(run.worker), 0);
+        _(RawOrigin::Signed(run.worker), 0, Box::new(ancestries));
         assert!(Snapshots::<T>::contains_key(0));
         Ok(())
     }
@@ -153,7 +181,7 @@ mod benchmarks {
     ) -> Result<(), BenchmarkError> {
         let run = T::BenchmarkHelper::run(e, p).ok_or(BenchmarkError::Skip)?;
         offered::<T>(&run)?;
-        Pallet::<T>::do_lock(run.worker.clone(), 0)?;
+        Pallet::<T>::do_lock(run.worker.clone(), 0, &[Default::default()])?;
         #[extrinsic_call]
         _(RawOrigin::Signed(run.worker), 0, Box::new(run.submission));
         let status = Jobs::<T>::get(0).map(|job| job.status);
@@ -168,12 +196,8 @@ mod benchmarks {
     fn expire() -> Result<(), BenchmarkError> {
         let run = unproved::<T>();
         offered::<T>(&run)?;
-        Pallet::<T>::do_lock(run.worker.clone(), 0)?;
-        let now = frame_system::Pallet::<T>::block_number();
-        let late = now
-            .saturating_add(T::MaximumDuration::get())
-            .saturating_add(1_u32.into());
-        frame_system::Pallet::<T>::set_block_number(late);
+        Pallet::<T>::do_lock(run.worker.clone(), 0, &[Default::default()])?;
+        T::DataBus::set_clock_for_benchmark(T::MaximumDuration::get() + 100);
         #[extrinsic_call]
         _(RawOrigin::Signed(run.owner), 0);
         let status = Jobs::<T>::get(0).map(|job| job.status);
@@ -202,6 +226,49 @@ mod benchmarks {
         #[extrinsic_call]
         _(origin as T::RuntimeOrigin, 1, digest);
         assert!(!Keys::<T>::contains_key(digest));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn set_trigger() -> Result<(), BenchmarkError> {
+        let run = unproved::<T>();
+        with_trigger::<T>(&run)?;
+        let graph = run.submission.statement.graph;
+        let (fee, duration) = (T::MinimumFee::get(), T::MaximumDuration::get());
+        #[extrinsic_call]
+        _(RawOrigin::Signed(run.owner), graph, fee, 5, duration, fee);
+        assert_eq!(Triggers::<T>::get(graph).map(|trigger| trigger.interval), Some(5));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn close_trigger() -> Result<(), BenchmarkError> {
+        let run = unproved::<T>();
+        with_trigger::<T>(&run)?;
+        let graph = run.submission.statement.graph;
+        #[extrinsic_call]
+        _(RawOrigin::Signed(run.owner), graph);
+        assert!(!Triggers::<T>::contains_key(graph));
+        Ok(())
+    }
+
+    /// `a` bytes of ancestry.
+    #[benchmark]
+    fn trigger(a: Linear<0, MAX_ANCESTRY_BYTES>) -> Result<(), BenchmarkError> {
+        let run = unproved::<T>();
+        with_trigger::<T>(&run)?;
+        let ancestry = ancestry::<T>(&run, a);
+        let graph = run.submission.statement.graph;
+        let block = &run.blocks[0];
+        #[extrinsic_call]
+        _(
+            RawOrigin::Signed(run.worker),
+            graph,
+            block.number,
+            block.hash,
+            Box::new(ancestry),
+        );
+        assert!(Snapshots::<T>::contains_key(0));
         Ok(())
     }
 

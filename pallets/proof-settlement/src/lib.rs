@@ -12,10 +12,11 @@
 //! - **Fee**: held on the offerer's account until the job is over.
 //! - **Bond**: held on the worker's account from lock to settlement; slashed for a wrong proof and for none.
 //! - **Snapshot**: what the job was locked with; whatever changes later does not spoil the worker's proof.
+//! - **Trigger**: a bounty for runs of an index, which workers start by themselves when there is something to read.
 //! - **Claim**: what a proof must show, made by this pallet from the statement and what it has checked.
 //!
 //! ## Where to look
-//! `offers` (offer, lock, expire), `submission` (the checks), `settlement` (what follows from a proof), `keys`.
+//! `offers` (offer, lock, expire), `triggers`, `submission` (the checks), `settlement` (what follows from a proof), `keys`.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
@@ -24,6 +25,7 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod errors;
 mod keys;
 #[cfg(test)]
 mod mock;
@@ -32,6 +34,7 @@ mod settlement;
 mod submission;
 #[cfg(test)]
 mod tests;
+mod triggers;
 #[cfg(any(test, feature = "try-runtime"))]
 mod try_state;
 pub mod weights;
@@ -41,9 +44,12 @@ pub use benchmarking::{BenchmarkHelper, RunParts, synthetic};
 pub use pallet::*;
 pub use weights::WeightInfo;
 
-use frame_support::traits::fungible::{Credit, Inspect};
+use frame_support::{
+    pallet_macros::import_section,
+    traits::fungible::{Credit, Inspect},
+};
 use frame_system::pallet_prelude::BlockNumberFor;
-use weft_primitives::{Job, JobStatus, RunSnapshot};
+use weft_primitives::{Job, JobStatus, RunSnapshot, Trigger};
 
 /// Accounts of the runtime.
 type AccountOf<T> = <T as frame_system::Config>::AccountId;
@@ -55,14 +61,17 @@ pub type CreditOf<T> = Credit<AccountOf<T>, <T as Config>::Currency>;
 pub type JobOf<T> = Job<AccountOf<T>, BalanceOf<T>, BlockNumberFor<T>>;
 /// How far a job of this pallet is.
 pub type JobStatusOf<T> = JobStatus<AccountOf<T>, BalanceOf<T>, BlockNumberFor<T>>;
+/// A trigger as this pallet stores it.
+pub type TriggerOf<T> = Trigger<AccountOf<T>, BalanceOf<T>>;
 /// What a job of this pallet was locked with.
 pub type SnapshotOf<T> = RunSnapshot<AccountOf<T>>;
 
+#[import_section(errors::errors)]
 #[frame_support::pallet]
 mod pallet {
     #![allow(missing_docs, reason = "the macros generate items without documentation")]
 
-    use super::{BalanceOf, CreditOf, JobOf, SnapshotOf, WeightInfo};
+    use super::{BalanceOf, CreditOf, JobOf, SnapshotOf, TriggerOf, WeightInfo};
     use alloc::{boxed::Box, vec::Vec};
     use frame_support::{
         pallet_prelude::*,
@@ -72,12 +81,13 @@ mod pallet {
         },
     };
     use frame_system::pallet_prelude::*;
-    use pallet_data_bus::DataBus;
+    use pallet_data_bus::{DataBus, EthereumClock};
     use pallet_outbox::Outbox;
     use pallet_zkgraph_registry::Graphs;
     use sp_runtime::traits::Convert;
     use weft_primitives::{
-        GraphId, H256, JobId, KeyBytes, ProofError, ProofSystems, Submission, keccak256, source::SourceBlocks,
+        GraphId, H256, JobId, KeyBytes, ProofError, ProofSystems, Submission, keccak256,
+        source::{Ancestries, Ancestry, Hop, SourceBlocks},
     };
 
     /// Version of this pallet's storage.
@@ -97,6 +107,8 @@ mod pallet {
         type Graphs: Graphs<Self::AccountId>;
         /// What the chain believes about Ethereum.
         type DataBus: DataBus;
+        /// The clock of deadlines.
+        type Clock: EthereumClock;
         /// Where results leave the chain.
         type Outbox: Outbox;
         /// The ways in which runs can be proved.
@@ -113,12 +125,12 @@ mod pallet {
         /// The least bond of a worker. The bond is the fee, if that is more.
         #[pallet::constant]
         type MinimumBond: Get<BalanceOf<Self>>;
-        /// The least number of blocks from an offer to its deadline.
+        /// The least number of Ethereum's slots from an offer to its deadline.
         #[pallet::constant]
-        type MinimumDuration: Get<BlockNumberFor<Self>>;
-        /// The largest number of blocks from an offer to its deadline.
+        type MinimumDuration: Get<u64>;
+        /// The largest number of Ethereum's slots from an offer to its deadline.
         #[pallet::constant]
-        type MaximumDuration: Get<BlockNumberFor<Self>>;
+        type MaximumDuration: Get<u64>;
         /// How many finished jobs are remembered.
         #[pallet::constant]
         type MaxFinishedJobs: Get<u32>;
@@ -139,6 +151,8 @@ mod pallet {
         Fee,
         /// The bond of a worker that has locked a run.
         Bond,
+        /// The bounty of a trigger.
+        Bounty,
     }
 
     /// The number of the next job.
@@ -161,6 +175,10 @@ mod pallet {
     /// What each locked job was locked with.
     #[pallet::storage]
     pub type Snapshots<T: Config> = StorageMap<_, Twox64Concat, JobId, SnapshotOf<T>>;
+
+    /// Triggers, by zkGraph.
+    #[pallet::storage]
+    pub type Triggers<T: Config> = StorageMap<_, Identity, GraphId, TriggerOf<T>>;
 
     /// Finished jobs, numbered in the order in which they finished.
     #[pallet::storage]
@@ -219,8 +237,8 @@ mod pallet {
             offerer: T::AccountId,
             /// What the worker gets.
             fee: BalanceOf<T>,
-            /// The last block in which it can settle.
-            deadline: BlockNumberFor<T>,
+            /// The last slot, by the chain's clock, at which it can settle.
+            deadline: u64,
         },
         /// A worker locked a job.
         JobLocked {
@@ -268,13 +286,46 @@ mod pallet {
             /// What was wrong.
             error: ProofError,
         },
-        /// A job passed its deadline: the fee is back with the offerer, and the bond of a worker that had
-        /// locked it is slashed.
+        /// A job passed its deadline: the fee is back with the offerer or in the bounty.
         JobExpired {
             /// The job.
             job: JobId,
             /// The worker that did not deliver, if any.
             worker: Option<T::AccountId>,
+            /// What that lost of its bond: nothing, if it could not deliver because a chain was forbidden.
+            slashed: BalanceOf<T>,
+        },
+        /// A zkGraph has a trigger, or its terms were changed.
+        TriggerSet {
+            /// The zkGraph.
+            graph: GraphId,
+            /// Who pays.
+            sponsor: T::AccountId,
+            /// The whole bounty.
+            bounty: BalanceOf<T>,
+            /// What a run pays.
+            fee: BalanceOf<T>,
+        },
+        /// A worker started a run of a trigger: it is offered and locked.
+        Triggered {
+            /// The zkGraph.
+            graph: GraphId,
+            /// The job.
+            job: JobId,
+            /// What is left of the bounty.
+            bounty: BalanceOf<T>,
+        },
+        /// A run of a trigger trapped, and no other starts until the trigger is set anew.
+        TriggerPaused {
+            /// The zkGraph.
+            graph: GraphId,
+        },
+        /// A trigger is gone, and what was left of its bounty is free again.
+        TriggerClosed {
+            /// The zkGraph.
+            graph: GraphId,
+            /// What was left.
+            bounty: BalanceOf<T>,
         },
         /// Runs of a proof system are locked with this key from now on.
         KeySet {
@@ -290,98 +341,10 @@ mod pallet {
         },
     }
 
-    /// Why a call was refused. The errors of a submission stand in the order of the checks.
-    #[pallet::error]
-    pub enum Error<T> {
-        /// The fee is less than the least.
-        FeeTooLow,
-        /// The deadline is too near.
-        DeadlineTooNear,
-        /// The deadline is too far.
-        DeadlineTooFar,
-        /// There are more or fewer blocks than sources in the manifest.
-        WrongBlockCount,
-        /// Only the owner of a sequential zkGraph can offer its runs, until the chain follows Ethereum itself.
-        OnlyOwnerOffers,
-        /// A source is on another chain than the destination, whose gateway could not tell whether its blocks exist.
-        SourceNotCheckable,
-        /// Two equal sources have the same block, or a later source an earlier block: an event must not be read twice.
-        BlocksNotRising,
-        /// The proof system has no verifying key.
-        NoKey,
-        /// The job is not open: somebody has locked it.
-        JobNotOpen,
-        /// The deadline of the job has not passed.
-        DeadlineNotPassed,
-        /// There is no such job, or it finished too long ago to be remembered.
-        UnknownJob,
-        /// The job is settled already.
-        AlreadySettled,
-        /// The deadline of the job has passed.
-        JobExpired,
-        /// Nobody has locked the job.
-        NotLocked,
-        /// Another worker has locked the job.
-        LockedByAnother,
-        /// The statement is of a version that this runtime does not know.
-        UnknownVersion,
-        /// The statement is of another chain than this one.
-        WrongGenesis,
-        /// The statement is of another zkGraph than the job.
-        WrongGraph,
-        /// The statement has another manifest than the job was locked with.
-        WrongManifest,
-        /// The statement has another proof system than the job was locked with.
-        WrongProofSystem,
-        /// The runtime has no proof system with this id.
-        UnknownProofSystem,
-        /// The statement has another key than the job was locked with.
-        WrongKey,
-        /// The key that the job was locked with has been removed.
-        UnknownKey,
-        /// The statement has another image than the job was locked with.
-        WrongImage,
-        /// The statement is of another job or another prover.
-        WrongContext,
-        /// The statement has another destination than the manifest.
-        WrongDestination,
-        /// The run has more instructions than the bound.
-        TooManySteps,
-        /// The statement starts from another state than the zkGraph's.
-        WrongPriorState,
-        /// The state submitted is not the one of the statement.
-        WrongNextState,
-        /// A stateless zkGraph cannot leave a state.
-        StatelessGraph,
-        /// A trapped run cannot have an output or change the state.
-        TrappedRunHasEffects,
-        /// There is more or less evidence than blocks in the job.
-        WrongEvidenceCount,
-        /// The evidence of all blocks together has more bytes than the bound.
-        EvidenceTooLarge,
-        /// The statement has other sources than the evidence shows.
-        WrongSources,
-        /// The input of the run has more bytes than the bound.
-        InputTooLarge,
-        /// The statement has another input than the evidence and the state give.
-        WrongInput,
-        /// The output of the run has more bytes than the bound.
-        OutputTooLarge,
-        /// The bytes submitted are not a proof.
-        MalformedProof,
-        /// The verifying key cannot be read.
-        UnusableKey,
-        /// The program commitment of the zkGraph cannot be read.
-        UnusableImage,
-        /// The verifier cannot read what this runtime asks it to verify.
-        UnusableClaim,
-    }
-
     #[pallet::call]
     impl<T: Config> Pallet<T> {
-        /// Offers `fee` for a run of a zkGraph over `blocks`, one for each source of its manifest, to be
-        /// settled within `duration` blocks. The
-        /// fee is held until then.
+        /// Offers `fee` for a run of a zkGraph over `blocks`, one for each source of its manifest, to be settled within `duration` slots of
+        /// Ethereum. The fee is held until then.
         #[pallet::call_index(0)]
         #[pallet::weight(T::WeightInfo::offer())]
         pub fn offer(
@@ -389,18 +352,21 @@ mod pallet {
             graph: GraphId,
             blocks: SourceBlocks,
             #[pallet::compact] fee: BalanceOf<T>,
-            duration: BlockNumberFor<T>,
+            duration: u64,
         ) -> DispatchResult {
             let offerer = ensure_signed(origin)?;
             Self::do_offer(offerer, graph, blocks, fee, duration)
         }
 
         /// Promises to prove an open job before its deadline. The bond is held until it is settled.
+        ///
+        /// `ancestries` show that the blocks of the job are final, one for each in order. It is empty for a block that this chain knows to be
+        /// final itself, for one that an earlier source reads too, and for the state of a zkGraph.
         #[pallet::call_index(1)]
-        #[pallet::weight(T::WeightInfo::lock())]
-        pub fn lock(origin: OriginFor<T>, job: JobId) -> DispatchResult {
+        #[pallet::weight(T::WeightInfo::lock(bytes_of(ancestries)))]
+        pub fn lock(origin: OriginFor<T>, job: JobId, ancestries: Box<Ancestries>) -> DispatchResult {
             let worker = ensure_signed(origin)?;
-            Self::do_lock(worker, job)
+            Self::do_lock(worker, job, &ancestries)
         }
 
         /// Submits the proof of a job that the sender has locked.
@@ -442,6 +408,53 @@ mod pallet {
             T::KeyOrigin::ensure_origin(origin)?;
             Self::do_remove_key(proof_system, key)
         }
+
+        /// Sets the trigger of the sender's index, and adds `deposit` to its bounty: `fee` is paid for each run, at most one in `interval`
+        /// slots of Ethereum, each to be settled within `duration` slots. A paused trigger goes on.
+        #[pallet::call_index(6)]
+        #[pallet::weight(T::WeightInfo::set_trigger())]
+        pub fn set_trigger(
+            origin: OriginFor<T>,
+            graph: GraphId,
+            #[pallet::compact] fee: BalanceOf<T>,
+            interval: u64,
+            duration: u64,
+            #[pallet::compact] deposit: BalanceOf<T>,
+        ) -> DispatchResult {
+            let owner = ensure_signed(origin)?;
+            Self::do_set_trigger(owner, graph, fee, interval, duration, deposit)
+        }
+
+        /// Ends a trigger; its sponsor and the zkGraph's owner may. What is left of the bounty is the sponsor's again. Runs that it has
+        /// started go on.
+        #[pallet::call_index(7)]
+        #[pallet::weight(T::WeightInfo::close_trigger())]
+        pub fn close_trigger(origin: OriginFor<T>, graph: GraphId) -> DispatchResult {
+            let account = ensure_signed(origin)?;
+            Self::do_close_trigger(&account, graph)
+        }
+
+        /// Starts a run of a zkGraph's trigger and locks it: over all blocks that were not read yet, up to the final block `number` with the
+        /// hash `hash`, which `ancestry` shows to be final as in [`Pallet::lock`]. The run has to read an event, or be as long as a range
+        /// can be; otherwise it cannot be submitted, and the bond is lost.
+        #[pallet::call_index(8)]
+        #[pallet::weight(T::WeightInfo::trigger(bytes_of(core::slice::from_ref(ancestry))))]
+        pub fn trigger(
+            origin: OriginFor<T>,
+            graph: GraphId,
+            number: u64,
+            hash: H256,
+            ancestry: Box<Ancestry>,
+        ) -> DispatchResult {
+            let worker = ensure_signed(origin)?;
+            Self::do_trigger(worker, graph, number, hash, *ancestry)
+        }
+    }
+
+    /// Bytes of ancestries, which the weight is for.
+    fn bytes_of(ancestries: &[Ancestry]) -> u32 {
+        let bytes: usize = ancestries.iter().flatten().map(Hop::byte_count).sum();
+        u32::try_from(bytes).unwrap_or(u32::MAX)
     }
 
     #[pallet::hooks]

@@ -135,6 +135,7 @@ impl pallet_data_bus::Config for Test {
     type Crypto = weft_bls_host::NativeCrypto;
     type Time = NoTime;
     type MaxAnchors = ConstU32<4>;
+    type StallAfter = ConstU64<96>;
     type WeightInfo = ();
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkClock = NoTime;
@@ -163,6 +164,7 @@ impl pallet_proof_settlement::Config for Test {
     type Currency = Balances;
     type Graphs = Registry;
     type DataBus = DataBus;
+    type Clock = DataBus;
     type Outbox = Outbox;
     type ProofSystems = (DigestProofs,);
     type AccountBytes = sp_runtime::traits::ConvertInto;
@@ -210,9 +212,35 @@ pub(crate) fn new_test_ext() -> sp_io::TestExternalities {
     let mut ext = sp_io::TestExternalities::new(storage);
     ext.execute_with(|| {
         frame_system::BlockHash::<Test>::insert(0, GENESIS);
-        System::set_block_number(1);
+        set_time(1);
+        let mut network = weft_synthetic_beacon::network(&[(weft_light_client::Fork::Fulu, 0)]);
+        network.chain_id = CHAIN;
+        pallet_data_bus::Network::<Test>::put(network);
     });
     ext
+}
+
+/// Sets the block and the clock of deadlines.
+pub(crate) fn set_time(now: u64) {
+    System::set_block_number(now);
+    pallet_data_bus::Clock::<Test>::put(now);
+}
+
+/// Makes a block of Ethereum final.
+pub(crate) fn make_final(hash: H256) {
+    let anchor = weft_light_client::Anchor {
+        slot: 1,
+        beacon_root: H256::zero(),
+        number: 1,
+        hash,
+        parent_hash: H256::zero(),
+        state_root: H256::zero(),
+        receipts_root: H256::zero(),
+        randao: H256::zero(),
+        timestamp: 1,
+    };
+    pallet_data_bus::Anchors::<Test>::insert(anchor.slot, anchor);
+    pallet_data_bus::SlotByHash::<Test>::insert(hash, anchor.slot);
 }
 
 /// Runs `test` on a fresh chain and checks the invariants of the pallet after it.

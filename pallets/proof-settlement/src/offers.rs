@@ -9,15 +9,12 @@ use frame_support::{
         tokens::Precision,
     },
 };
-use frame_system::pallet_prelude::BlockNumberFor;
-use pallet_data_bus::DataBus;
+use pallet_data_bus::{DataBus, EthereumClock};
 use pallet_zkgraph_registry::{GraphSummary, Graphs};
-use sp_runtime::{
-    DispatchResult,
-    traits::{Saturating, Zero},
-};
+use sp_runtime::{DispatchError, DispatchResult, traits::Zero};
 use weft_primitives::{
-    GraphId, Job, JobId, JobStatus, RunSnapshot, manifest::StatePolicy, source::SourceBlocks,
+    GraphId, Job, JobId, JobStatus, Manifest, Query, RunSnapshot, SourceBlock,
+    source::{Ancestry, SourceBlocks},
 };
 
 use crate::{
@@ -31,18 +28,42 @@ impl<T: Config> Pallet<T> {
         graph: GraphId,
         blocks: SourceBlocks,
         fee: BalanceOf<T>,
-        duration: BlockNumberFor<T>,
+        duration: u64,
     ) -> DispatchResult {
+        Self::check_terms(fee, duration)?;
+        let summary = T::Graphs::summary(graph)?;
+        let by_owner = summary.owner == offerer;
+        ensure!(
+            by_owner || summary.manifest.state.is_stateless(),
+            Error::<T>::OnlyOwnerOffers
+        );
+        Self::check_run(&summary, &blocks)?;
+        T::Currency::hold(&HoldReason::Fee.into(), &offerer, fee)?;
+        Self::open(offerer, graph, blocks, fee, duration, false)?;
+        Ok(())
+    }
+
+    /// Whether fee and duration are within their bounds.
+    pub(crate) fn check_terms(fee: BalanceOf<T>, duration: u64) -> DispatchResult {
         ensure!(fee >= T::MinimumFee::get(), Error::<T>::FeeTooLow);
         ensure!(duration >= T::MinimumDuration::get(), Error::<T>::DeadlineTooNear);
         ensure!(duration <= T::MaximumDuration::get(), Error::<T>::DeadlineTooFar);
-        Self::check_run(&offerer, &T::Graphs::summary(graph)?, &blocks)?;
+        Ok(())
+    }
 
-        T::Currency::hold(&HoldReason::Fee.into(), &offerer, fee)?;
+    /// Stores a new job, whose fee is held already.
+    pub(crate) fn open(
+        offerer: AccountOf<T>,
+        graph: GraphId,
+        blocks: SourceBlocks,
+        fee: BalanceOf<T>,
+        duration: u64,
+        triggered: bool,
+    ) -> Result<JobId, DispatchError> {
+        let now = T::Clock::now().ok_or(Error::<T>::NoClock)?;
         let job = NextJob::<T>::get();
         NextJob::<T>::put(job.saturating_add(1));
-        let offered_at = frame_system::Pallet::<T>::block_number();
-        let deadline = offered_at.saturating_add(duration);
+        let deadline = now.saturating_add(duration);
         Self::deposit_event(Event::JobOffered {
             job,
             graph,
@@ -58,16 +79,17 @@ impl<T: Config> Pallet<T> {
                 offerer,
                 blocks,
                 fee,
-                offered_at,
+                offered_at: frame_system::Pallet::<T>::block_number(),
                 deadline,
+                triggered,
                 refused_proofs: 0,
                 status: JobStatus::Open,
             },
         );
-        Ok(())
+        Ok(job)
     }
 
-    pub(crate) fn do_lock(worker: AccountOf<T>, id: JobId) -> DispatchResult {
+    pub(crate) fn do_lock(worker: AccountOf<T>, id: JobId, ancestries: &[Ancestry]) -> DispatchResult {
         let mut job = Jobs::<T>::get(id).ok_or(Error::<T>::UnknownJob)?;
         match job.status {
             JobStatus::Open => {}
@@ -75,11 +97,16 @@ impl<T: Config> Pallet<T> {
             JobStatus::Settled { .. } => return Err(Error::<T>::AlreadySettled.into()),
             JobStatus::Expired { .. } => return Err(Error::<T>::JobExpired.into()),
         }
-        let locked_at = frame_system::Pallet::<T>::block_number();
-        ensure!(locked_at <= job.deadline, Error::<T>::JobExpired);
+        ensure!(!Self::is_late(&job)?, Error::<T>::JobExpired);
         // The zkGraph may have changed since the offer.
         let summary = T::Graphs::summary(job.graph)?;
-        Self::check_run(&job.offerer, &summary, &job.blocks)?;
+        let by_owner = job.triggered || summary.owner == job.offerer;
+        ensure!(
+            by_owner || summary.manifest.state.is_stateless(),
+            Error::<T>::OnlyOwnerOffers
+        );
+        Self::check_run(&summary, &job.blocks)?;
+        Self::settle_blocks(&summary, &mut job.blocks, ancestries)?;
         let key = CurrentKey::<T>::get(summary.proof_system).ok_or(Error::<T>::NoKey)?;
         ensure!(Keys::<T>::contains_key(key), Error::<T>::NoKey);
 
@@ -104,7 +131,7 @@ impl<T: Config> Pallet<T> {
         job.status = JobStatus::Locked {
             worker,
             bond,
-            locked_at,
+            locked_at: frame_system::Pallet::<T>::block_number(),
         };
         Jobs::<T>::insert(id, job);
         Ok(())
@@ -112,23 +139,26 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn do_expire(id: JobId) -> DispatchResult {
         let mut job = Jobs::<T>::get(id).ok_or(Error::<T>::UnknownJob)?;
-        let expired_at = frame_system::Pallet::<T>::block_number();
+        let mut slashed = BalanceOf::<T>::zero();
         let worker = match &job.status {
-            JobStatus::Open | JobStatus::Locked { .. } if expired_at <= job.deadline => {
-                return Err(Error::<T>::DeadlineNotPassed.into());
-            }
+            JobStatus::Settled { .. } => return Err(Error::<T>::AlreadySettled.into()),
+            JobStatus::Expired { .. } => return Err(Error::<T>::JobExpired.into()),
+            _ if !Self::is_late(&job)? => return Err(Error::<T>::DeadlineNotPassed.into()),
             JobStatus::Open => {
                 OpenJobs::<T>::remove(id);
                 None
             }
             JobStatus::Locked { worker, bond, .. } => {
                 let (worker, bond) = (worker.clone(), *bond);
-                Self::slash_bond(&worker, bond);
+                if Self::is_provable(id, &job) {
+                    Self::slash_bond(&worker, bond);
+                    slashed = bond;
+                } else {
+                    T::Currency::release(&HoldReason::Bond.into(), &worker, bond, Precision::BestEffort)?;
+                }
                 Self::unlock(id, &job, &worker)?;
                 Some(worker)
             }
-            JobStatus::Settled { .. } => return Err(Error::<T>::AlreadySettled.into()),
-            JobStatus::Expired { .. } => return Err(Error::<T>::JobExpired.into()),
         };
         T::Currency::release(
             &HoldReason::Fee.into(),
@@ -136,50 +166,89 @@ impl<T: Config> Pallet<T> {
             job.fee,
             Precision::BestEffort,
         )?;
+        if job.triggered {
+            Self::give_back(&job)?;
+        }
         Self::deposit_event(Event::JobExpired {
             job: id,
             worker: worker.clone(),
+            slashed,
         });
+        let expired_at = frame_system::Pallet::<T>::block_number();
         job.status = JobStatus::Expired { worker, expired_at };
         Self::finish(id, job);
         Ok(())
     }
 
-    /// Whether a run over `blocks` makes sense for the zkGraph as it is now, and may be offered by `offerer`.
-    fn check_run(
-        offerer: &AccountOf<T>,
-        graph: &GraphSummary<AccountOf<T>>,
-        blocks: &SourceBlocks,
-    ) -> DispatchResult {
-        let manifest = &graph.manifest;
-        ensure!(
-            blocks.len() == manifest.sources.len(),
-            Error::<T>::WrongBlockCount
-        );
-        for (index, (block, source)) in blocks.iter().zip(&manifest.sources).enumerate() {
-            T::DataBus::check_block(block, source)?;
+    /// Whether a job's deadline has passed. The clock stands still while finality does not move.
+    pub(crate) fn is_late(job: &JobOf<T>) -> Result<bool, Error<T>> {
+        let now = T::Clock::now().ok_or(Error::<T>::NoClock)?;
+        Ok(now > job.deadline)
+    }
+
+    /// Whether the chain would still take evidence for the blocks of a locked job: no chain that it reads was forbidden since.
+    fn is_provable(id: JobId, job: &JobOf<T>) -> bool {
+        let manifest = Snapshots::<T>::get(id).map(|snapshot| Manifest::from_bytes(&snapshot.manifest));
+        let Some(Ok(manifest)) = manifest else {
+            return true;
+        };
+        let mut sources = job.blocks.iter().zip(&manifest.sources);
+        sources.all(|(block, query)| T::DataBus::check_block(block, query).is_ok())
+    }
+
+    /// Whether a run over `blocks` makes sense for the zkGraph as it is now.
+    fn check_run(graph: &GraphSummary<AccountOf<T>>, blocks: &SourceBlocks) -> DispatchResult {
+        let sources = &graph.manifest.sources;
+        ensure!(blocks.len() == sources.len(), Error::<T>::WrongBlockCount);
+        for (index, (block, query)) in blocks.iter().zip(sources).enumerate() {
+            T::DataBus::check_block(block, query)?;
             // An event must not enter one input twice.
-            let earlier = blocks.iter().zip(&manifest.sources).take(index);
+            let earlier = blocks.iter().zip(sources).take(index);
             let rises = earlier
-                .filter(|(_, other)| *other == source)
-                .all(|(other, _)| other.number < block.number);
+                .filter(|(_, other)| *other == query)
+                .all(|(other, _)| matches!(query, Query::State { .. }) || other.number < block.first);
             ensure!(rises, Error::<T>::BlocksNotRising);
         }
-        // Whether a block exists is only checked by the gateway, on the chain where the result lands. Until
-        // this chain follows
-        // Ethereum itself, an invented block must not reach further than that.
-        if let Some(destination) = &manifest.destination {
-            let checkable = manifest
-                .sources
-                .iter()
-                .all(|source| source.chain_id == destination.chain_id);
-            ensure!(checkable, Error::<T>::SourceNotCheckable);
+        if graph.cursor.is_some() {
+            let read = || {
+                blocks
+                    .iter()
+                    .zip(sources)
+                    .filter(|(_, query)| query.chain_id().is_some())
+            };
+            let same = |first: &SourceBlock, block: &SourceBlock, query: &Query| {
+                let ranges = !matches!(query, Query::Events { .. }) || block.first == first.first;
+                ranges && (block.number, block.hash) == (first.number, first.hash)
+            };
+            let mut events = read().filter(|(_, query)| matches!(query, Query::Events { .. }));
+            let (first, _) = events.next().ok_or(Error::<T>::BlocksDiffer)?;
+            let alike = read().all(|(block, query)| same(first, block, query));
+            ensure!(alike, Error::<T>::BlocksDiffer);
         }
-        let sequential = manifest.state == StatePolicy::Sequential;
-        ensure!(
-            !sequential || *offerer == graph.owner,
-            Error::<T>::OnlyOwnerOffers
-        );
+        Ok(())
+    }
+
+    /// Makes sure that the blocks of a run are final, and for an index the next ones; fixes which states of zkGraphs it reads.
+    fn settle_blocks(
+        graph: &GraphSummary<AccountOf<T>>,
+        blocks: &mut SourceBlocks,
+        ancestries: &[Ancestry],
+    ) -> DispatchResult {
+        ensure!(ancestries.len() == blocks.len(), Error::<T>::WrongAncestryCount);
+        let mut known = Vec::new();
+        for ((block, query), ancestry) in blocks.iter_mut().zip(&graph.manifest.sources).zip(ancestries) {
+            if let Query::State { graph } = query {
+                block.hash = T::Graphs::state_root(*graph)?;
+                continue;
+            }
+            if let (Query::Events { .. }, Some(cursor)) = (query, graph.cursor) {
+                ensure!(block.first == cursor, Error::<T>::NotAtCursor);
+            }
+            if !known.contains(&block.hash) {
+                T::DataBus::check_final(block, ancestry)?;
+                known.push(block.hash);
+            }
+        }
         Ok(())
     }
 

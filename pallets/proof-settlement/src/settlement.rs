@@ -7,9 +7,7 @@ use frame_support::traits::{
 use pallet_outbox::Outbox;
 use pallet_zkgraph_registry::Graphs;
 use sp_runtime::{DispatchResult, traits::Convert};
-use weft_primitives::{
-    H256, JobId, JobStatus, Message, Outcome, ProofError, ProofSystems, Submission, manifest::StatePolicy,
-};
+use weft_primitives::{H256, JobId, JobStatus, Message, Outcome, ProofError, ProofSystems, Submission};
 
 use crate::{
     AccountOf, Config, Error, Event, HoldReason, Jobs, LockedJobs, OpenJobs, Pallet, Snapshots,
@@ -88,8 +86,18 @@ impl<T: Config> Pallet<T> {
         let outcome = submission.statement.outcome;
         let mut message = None;
         if outcome == Outcome::Ok {
-            let moves_state = checked.manifest.state == StatePolicy::Sequential;
-            T::Graphs::settle_run(job.graph, moves_state.then_some(submission.next_state))?;
+            let moves_state = !checked.manifest.state.is_stateless();
+            // All sources of an index read up to the same block.
+            let next_block = job
+                .blocks
+                .iter()
+                .map(|block| block.number.saturating_add(1))
+                .max();
+            T::Graphs::settle_run(
+                job.graph,
+                moves_state.then_some(submission.next_state),
+                next_block,
+            )?;
             if checked.manifest.destination.is_some() {
                 let statement = submission.statement;
                 let owner = H256(T::AccountBytes::convert(snapshot.owner));
@@ -114,7 +122,8 @@ impl<T: Config> Pallet<T> {
                 message,
             });
         } else {
-            T::Graphs::settle_run(job.graph, None)?;
+            T::Graphs::settle_run(job.graph, None, None)?;
+            Self::pause(&job);
             Self::deposit_event(Event::RunTrapped {
                 job: id,
                 graph: job.graph,

@@ -41,7 +41,7 @@ impl<T: Config> Pallet<T> {
     /// Checks 1 to 4: the job is there, and the worker may submit for it.
     pub(crate) fn locked_by(worker: &AccountOf<T>, id: JobId) -> Result<Locked<T>, DispatchError> {
         let job = Jobs::<T>::get(id).ok_or(Error::<T>::UnknownJob)?;
-        let late = frame_system::Pallet::<T>::block_number() > job.deadline;
+        let late = Self::is_late(&job)?;
         let (bond, locked_at) = match &job.status {
             JobStatus::Settled { .. } => return Err(Error::<T>::AlreadySettled.into()),
             JobStatus::Expired { .. } => return Err(Error::<T>::JobExpired.into()),
@@ -77,7 +77,7 @@ impl<T: Config> Pallet<T> {
         ensure!(statement.destination == destination, Error::<T>::WrongDestination);
         ensure!(statement.steps <= T::MaxSteps::get(), Error::<T>::TooManySteps);
         let prior_state = match manifest.state {
-            StatePolicy::Sequential => T::Graphs::state(job.graph),
+            StatePolicy::Sequential | StatePolicy::Index { .. } => T::Graphs::state(job.graph),
             StatePolicy::Stateless => StateBytes::default(),
         };
         Self::check_states(&manifest, &prior_state, submission)?;
@@ -195,11 +195,14 @@ impl<T: Config> Pallet<T> {
         );
         let mut sources = Vec::new();
         let mut sections = Vec::new();
+        let mut events = 0;
         for ((block, wanted), evidence) in job.blocks.iter().zip(&manifest.sources).zip(evidence) {
             let proved = T::DataBus::prove(block, wanted, evidence)?;
+            events += proved.event_count();
             sources.push(proved.source);
             sections.push(proved.section);
         }
+        ensure!(Self::has_reason(job, events), Error::<T>::NothingHappened);
         Ok((sources, sections))
     }
 }

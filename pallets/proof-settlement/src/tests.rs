@@ -3,6 +3,7 @@
 mod bindings;
 mod ethereum;
 mod expiry;
+mod finality;
 mod keys;
 mod locking;
 mod offers;
@@ -10,6 +11,7 @@ mod proofs;
 mod settling;
 mod sources;
 mod states;
+mod triggers;
 mod worker;
 
 use frame_support::{
@@ -17,13 +19,18 @@ use frame_support::{
     traits::fungible::{Inspect, InspectHold},
 };
 use weft_primitives::{
-    Destination, GraphId, H160, JobId, Manifest, Program, SourceKind,
-    manifest::{EventSource, MANIFEST_VERSION, StatePolicy},
+    Destination, GraphId, H160, JobId, Manifest, Program, Query,
+    manifest::{MANIFEST_VERSION, StatePolicy},
+    query::EventFilter,
+    source::{Ancestries, Ancestry},
 };
 
 use crate::{
     HoldReason, NextJob,
-    mock::{Balances, CHAIN, Registry, RuntimeOrigin, Settlement, System, Test, account, run},
+    mock::{
+        Balances, CHAIN, Registry, RuntimeOrigin, Settlement, System, Test, account, make_final, run,
+        set_time,
+    },
 };
 
 /// Owner of the zkGraphs and offerer of the runs.
@@ -34,7 +41,7 @@ const WORKER: u8 = 2;
 const OTHER: u8 = 3;
 /// The fee of the runs.
 const FEE: u64 = 100;
-/// Blocks from offer to deadline.
+/// Slots from offer to deadline.
 const DURATION: u64 = 20;
 
 /// A manifest that reads the events of one contract, with a destination.
@@ -43,11 +50,12 @@ fn manifest(state: StatePolicy) -> Manifest {
         version: MANIFEST_VERSION,
         name: b"volume".to_vec().try_into().unwrap(),
         description: Default::default(),
-        sources: vec![EventSource {
+        sources: vec![Query::Events {
             chain_id: CHAIN,
-            kind: SourceKind::Blocks,
-            addresses: vec![ethereum::TOKEN].try_into().unwrap(),
-            topics: Default::default(),
+            filter: EventFilter {
+                addresses: vec![ethereum::TOKEN].try_into().unwrap(),
+                topics: Default::default(),
+            },
         }]
         .try_into()
         .unwrap(),
@@ -105,7 +113,21 @@ fn offer(graph: GraphId) -> JobId {
 }
 
 fn lock(worker: u8, job: JobId) {
-    assert_ok!(Settlement::lock(RuntimeOrigin::signed(account(worker)), job));
+    assert_ok!(try_lock(worker, job));
+}
+
+/// Locks a job all of whose blocks are made final.
+fn try_lock(worker: u8, job: JobId) -> sp_runtime::DispatchResult {
+    let blocks = crate::Jobs::<Test>::get(job).map_or(vec![], |job| job.blocks.into_inner());
+    for block in &blocks {
+        make_final(block.hash);
+    }
+    lock_with(worker, job, vec![Ancestry::default(); blocks.len()])
+}
+
+fn lock_with(worker: u8, job: JobId, ancestries: Vec<Ancestry>) -> sp_runtime::DispatchResult {
+    let ancestries: Ancestries = ancestries.try_into().unwrap();
+    Settlement::lock(RuntimeOrigin::signed(account(worker)), job, Box::new(ancestries))
 }
 
 /// A run of a new zkGraph, locked by [`WORKER`].

@@ -7,7 +7,7 @@ use weft_primitives::{JobStatus, keccak256};
 
 use crate::{
     AccountOf, BalanceOf, Config, FinishedCount, FinishedJobs, HoldReason, Jobs, Keys, LockedJobs, NextJob,
-    OpenJobs, Snapshots,
+    OpenJobs, Snapshots, Triggers,
 };
 
 /// Amounts by account.
@@ -61,6 +61,14 @@ pub(crate) fn check<T: Config>() -> Result<(), TryRuntimeError> {
         finished as u64 <= FinishedCount::<T>::get(),
         "fewer jobs finished than are remembered"
     );
+    let mut bounties = Amounts::<T>::new();
+    for trigger in Triggers::<T>::iter_values() {
+        add::<T>(&mut bounties, &trigger.sponsor, trigger.bounty);
+    }
+    for (account, bounty) in bounties {
+        let held = T::Currency::balance_on_hold(&HoldReason::Bounty.into(), &account);
+        ensure!(held == bounty, "the bounties of an account are not what is held");
+    }
     for (account, fee) in fees {
         let held = T::Currency::balance_on_hold(&HoldReason::Fee.into(), &account);
         ensure!(held == fee, "the fees of an account are not what is held");

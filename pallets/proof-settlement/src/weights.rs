@@ -14,8 +14,8 @@ use frame_support::{
 pub trait WeightInfo {
     /// `offer`.
     fn offer() -> Weight;
-    /// `lock`.
-    fn lock() -> Weight;
+    /// `lock`, component `a`.
+    fn lock(a: u32) -> Weight;
     /// `submit`, component `e`, component `p`.
     fn submit(e: u32, p: u32) -> Weight;
     /// `expire`.
@@ -24,6 +24,12 @@ pub trait WeightInfo {
     fn set_key(k: u32) -> Weight;
     /// `remove_key`.
     fn remove_key() -> Weight;
+    /// `set_trigger`.
+    fn set_trigger() -> Weight;
+    /// `close_trigger`.
+    fn close_trigger() -> Weight;
+    /// `trigger`, component `a`.
+    fn trigger(a: u32) -> Weight;
 }
 
 /// Weights for a runtime.
@@ -75,8 +81,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Proof: `ProofSettlement::LockedJobs` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     // Storage: `ProofSettlement::Snapshots` (r:0 w:1)
     // Proof: `ProofSettlement::Snapshots` (`max_values`: None, `max_size`: Some(8790), added: 11265, mode: `MaxEncodedLen`)
-    fn lock() -> Weight {
+    fn lock(a: u32) -> Weight {
         Weight::from_parts(499_179_000, 69037)
+            .saturating_add(Weight::from_parts(20_000, 0).saturating_mul(u64::from(a)))
             .saturating_add(T::DbWeight::get().reads(9))
             .saturating_add(T::DbWeight::get().writes(7))
     }
@@ -156,6 +163,22 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
     }
+    fn set_trigger() -> Weight {
+        Weight::from_parts(400_000_000, 11691)
+            .saturating_add(T::DbWeight::get().reads(6))
+            .saturating_add(T::DbWeight::get().writes(3))
+    }
+    fn close_trigger() -> Weight {
+        Weight::from_parts(400_000_000, 11691)
+            .saturating_add(T::DbWeight::get().reads(5))
+            .saturating_add(T::DbWeight::get().writes(3))
+    }
+    fn trigger(a: u32) -> Weight {
+        Weight::from_parts(900_000_000, 69037)
+            .saturating_add(Weight::from_parts(20_000, 0).saturating_mul(u64::from(a)))
+            .saturating_add(T::DbWeight::get().reads(14))
+            .saturating_add(T::DbWeight::get().writes(11))
+    }
 }
 
 // For tests: no weight at all.
@@ -163,7 +186,7 @@ impl WeightInfo for () {
     fn offer() -> Weight {
         Weight::zero()
     }
-    fn lock() -> Weight {
+    fn lock(_a: u32) -> Weight {
         Weight::zero()
     }
     fn submit(_e: u32, _p: u32) -> Weight {
@@ -176,6 +199,15 @@ impl WeightInfo for () {
         Weight::zero()
     }
     fn remove_key() -> Weight {
+        Weight::zero()
+    }
+    fn set_trigger() -> Weight {
+        Weight::zero()
+    }
+    fn close_trigger() -> Weight {
+        Weight::zero()
+    }
+    fn trigger(_a: u32) -> Weight {
         Weight::zero()
     }
 }

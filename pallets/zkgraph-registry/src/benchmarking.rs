@@ -6,8 +6,9 @@ use frame_support::{BoundedVec, pallet_prelude::Get, traits::fungible::Mutate};
 use frame_system::RawOrigin;
 use sp_runtime::traits::Saturating;
 use weft_primitives::{
-    GraphId, H160, H256, ImageBytes, MAX_IMAGE_BYTES, Manifest, Program, SourceKind,
-    manifest::{EventSource, MANIFEST_VERSION, ManifestBytes, StatePolicy},
+    GraphId, H160, H256, ImageBytes, MAX_IMAGE_BYTES, MAX_SOURCES, Manifest, Program, Query,
+    manifest::{MANIFEST_VERSION, ManifestBytes, StatePolicy},
+    query::EventFilter,
 };
 
 use crate::{Call, Config, Graphs, Owned, Pallet, Registered};
@@ -29,28 +30,35 @@ fn manifest(bytes: u32) -> ManifestBytes {
         destination: None,
         state: StatePolicy::Sequential,
     };
+    let mut filters = vec![];
     let mut left = bytes.saturating_sub(SMALLEST_MANIFEST) / address_bytes;
     loop {
         let addresses = left.min(most_addresses);
-        let source = EventSource {
-            chain_id: 1,
-            kind: SourceKind::Blocks,
+        filters.push(EventFilter {
             addresses: BoundedVec::truncate_from(vec![H160::repeat_byte(1); addresses as usize]),
             topics: Default::default(),
-        };
-        if manifest.sources.try_push(source).is_err() || left <= addresses {
+        });
+        if filters.len() == MAX_SOURCES as usize || left <= addresses {
             break;
         }
         left -= addresses;
     }
     // The rest of the bound are topics, which cost a decoder the same for each byte.
-    let mut topics = bytes.saturating_sub(manifest.to_bytes().map_or(0, |bytes| bytes.len() as u32)) / 33;
-    for source in manifest.sources.iter_mut() {
+    let taken = SMALLEST_MANIFEST
+        + address_bytes
+            * filters
+                .iter()
+                .map(|filter| filter.addresses.len() as u32)
+                .sum::<u32>();
+    let mut topics = bytes.saturating_sub(taken) / 33;
+    for filter in &mut filters {
         let alternatives = topics.min(16);
         topics -= alternatives;
         let topic = BoundedVec::truncate_from(vec![H256::repeat_byte(2); alternatives as usize]);
-        source.topics = BoundedVec::truncate_from(vec![topic]);
+        filter.topics = BoundedVec::truncate_from(vec![topic]);
     }
+    let query = |filter| Query::Events { chain_id: 1, filter };
+    manifest.sources = BoundedVec::truncate_from(filters.into_iter().map(query).collect());
     manifest.to_bytes().expect("the manifest fits its bound")
 }
 
@@ -153,10 +161,26 @@ mod benchmarks {
         let (graph, owner) = registered::<T>();
         Pallet::<T>::lock_run(graph).expect("it is free");
         let state = vec![1; weft_primitives::MAX_STATE_BYTES as usize];
-        Pallet::<T>::settle_run(graph, Some(BoundedVec::truncate_from(state))).expect("it is locked");
+        Pallet::<T>::settle_run(graph, Some(BoundedVec::truncate_from(state)), None).expect("it is locked");
         #[extrinsic_call]
         _(RawOrigin::Signed(owner), graph);
         assert_eq!(Registered::<T>::count(), 0);
+    }
+
+    #[benchmark]
+    fn skip_blocks() {
+        let (graph, owner) = registered::<T>();
+        Registered::<T>::mutate(graph, |graph| {
+            if let Some(graph) = graph {
+                graph.cursor = Some(5);
+            }
+        });
+        #[extrinsic_call]
+        _(RawOrigin::Signed(owner), graph, 9);
+        assert_eq!(
+            Registered::<T>::get(graph).and_then(|graph| graph.cursor),
+            Some(9)
+        );
     }
 
     impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);

@@ -2,11 +2,7 @@
 
 use frame_support::ensure;
 use sp_runtime::{DispatchError, DispatchResult};
-use weft_primitives::{
-    GraphId, H256, ImageBytes, Manifest, StateBytes,
-    manifest::{ManifestBytes, StatePolicy},
-    state_root,
-};
+use weft_primitives::{GraphId, H256, ImageBytes, Manifest, StateBytes, manifest::ManifestBytes, state_root};
 
 use crate::{Config, Error, Event, GraphOf, Images, Manifests, Pallet, Registered, States};
 
@@ -19,6 +15,10 @@ pub struct GraphSummary<AccountId> {
     pub manifest: Manifest,
     /// Its proof system.
     pub proof_system: u16,
+    /// For an index the block that the next run starts with.
+    pub cursor: Option<u64>,
+    /// Digest of its state.
+    pub state_root: H256,
 }
 
 /// What a run is bound to when it is locked.
@@ -45,11 +45,14 @@ pub trait Graphs<AccountId> {
     /// The state of a zkGraph, empty if it has none.
     fn state(graph: GraphId) -> StateBytes;
 
+    /// Digest of the state of a zkGraph, for another one to read.
+    fn state_root(graph: GraphId) -> Result<H256, DispatchError>;
+
     /// Ends a locked run that was not proved.
     fn unlock_run(graph: GraphId) -> DispatchResult;
 
-    /// Ends a locked run that was proved, and moves the state if there is a next one.
-    fn settle_run(graph: GraphId, next_state: Option<StateBytes>) -> DispatchResult;
+    /// Ends a locked run that was proved, and moves the state if there is a next one, and the cursor of an index with it.
+    fn settle_run(graph: GraphId, next_state: Option<StateBytes>, cursor: Option<u64>) -> DispatchResult;
 
     /// Registers a zkGraph with this manifest without any check or deposit, to measure with.
     #[cfg(feature = "runtime-benchmarks")]
@@ -80,12 +83,14 @@ impl<T: Config> Graphs<T::AccountId> for Pallet<T> {
             owner: record.owner,
             manifest,
             proof_system: record.proof_system,
+            cursor: record.cursor,
+            state_root: record.state_root,
         })
     }
 
     fn lock_run(graph: GraphId) -> Result<LockedGraph<T::AccountId>, DispatchError> {
         let (mut record, _, manifest) = Self::usable(graph)?;
-        let alone = record.policy == StatePolicy::Sequential;
+        let alone = !record.policy.is_stateless();
         ensure!(!alone || record.locked_runs == 0, Error::<T>::GraphBusy);
         record.locked_runs = record.locked_runs.saturating_add(1);
         let locked = LockedGraph {
@@ -102,14 +107,22 @@ impl<T: Config> Graphs<T::AccountId> for Pallet<T> {
         States::<T>::get(graph)
     }
 
+    fn state_root(graph: GraphId) -> Result<H256, DispatchError> {
+        let record = Registered::<T>::get(graph).ok_or(Error::<T>::UnknownGraph)?;
+        Ok(record.state_root)
+    }
+
     fn unlock_run(graph: GraphId) -> DispatchResult {
         Self::end_run(graph, |_| ())
     }
 
-    fn settle_run(graph: GraphId, next_state: Option<StateBytes>) -> DispatchResult {
+    fn settle_run(graph: GraphId, next_state: Option<StateBytes>, cursor: Option<u64>) -> DispatchResult {
         Self::end_run(graph, |record| {
             record.settled_runs = record.settled_runs.saturating_add(1);
             let Some(state) = next_state else { return };
+            if record.cursor.is_some() {
+                record.cursor = record.cursor.max(cursor);
+            }
             let (from, to): (H256, H256) = (record.state_root, state_root(&state));
             record.state_root = to;
             if state.is_empty() {
@@ -123,7 +136,7 @@ impl<T: Config> Graphs<T::AccountId> for Pallet<T> {
 
     #[cfg(feature = "runtime-benchmarks")]
     fn register_for_benchmark(owner: T::AccountId, image: ImageBytes, manifest: ManifestBytes) -> GraphId {
-        use weft_primitives::{Graph, Program, keccak256};
+        use weft_primitives::{Graph, Program, keccak256, manifest::StatePolicy};
         let policy =
             Manifest::from_bytes(&manifest).map_or(StatePolicy::Stateless, |manifest| manifest.state);
         let graph = keccak256(&codec::Encode::encode(&(&owner, &image, &manifest)));
@@ -139,6 +152,7 @@ impl<T: Config> Graphs<T::AccountId> for Pallet<T> {
                 uri: Default::default(),
             },
             state_root: state_root(&[]),
+            cursor: policy.start(),
             settled_runs: 0,
             locked_runs: 0,
             retired: false,

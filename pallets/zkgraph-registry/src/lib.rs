@@ -189,6 +189,15 @@ mod pallet {
             /// keccak256 of the state after.
             to: H256,
         },
+        /// The owner of an index has left out blocks that could not be read.
+        BlocksSkipped {
+            /// The zkGraph.
+            graph: GraphId,
+            /// The first block that is left out.
+            first: u64,
+            /// The block that the next run starts with.
+            next: u64,
+        },
     }
 
     /// Why a call was refused.
@@ -226,6 +235,16 @@ mod pallet {
         ManifestWithoutSources,
         /// The manifest has a chain id of zero.
         ManifestChainIdZero,
+        /// A source of the manifest reads storage and names no account.
+        ManifestWithoutAccounts,
+        /// The manifest is that of an index, and no source reads the events of blocks.
+        IndexWithoutEvents,
+        /// The manifest is that of an index, and a source reads transactions that an offer names.
+        NamedInIndex,
+        /// The manifest is that of an index, and two of its sources are the same.
+        SameSourceTwice,
+        /// The zkGraph is no index, or its index is already at that block or beyond.
+        NothingToSkip,
         /// The manifest's destination names no gateway, no target or no gas.
         IncompleteDestination,
         /// The manifest's destination asks for more gas than a transaction on Ethereum can give.
@@ -242,6 +261,10 @@ mod pallet {
                 ManifestError::InvalidText => Self::ManifestTextInvalid,
                 ManifestError::NoSources => Self::ManifestWithoutSources,
                 ManifestError::ZeroChainId => Self::ManifestChainIdZero,
+                ManifestError::NoAccounts => Self::ManifestWithoutAccounts,
+                ManifestError::IndexWithoutEvents => Self::IndexWithoutEvents,
+                ManifestError::NamedInIndex => Self::NamedInIndex,
+                ManifestError::SameSourceTwice => Self::SameSourceTwice,
                 ManifestError::IncompleteDestination => Self::IncompleteDestination,
                 ManifestError::TooMuchGas => Self::TooMuchGas,
             }
@@ -288,6 +311,7 @@ mod pallet {
                 policy,
                 program,
                 state_root: state_root(&[]),
+                cursor: policy.start(),
                 settled_runs: 0,
                 locked_runs: 0,
                 retired: false,
@@ -407,6 +431,23 @@ mod pallet {
             Self::deposit_event(Event::Retired { graph });
             Self::store_or_remove(graph, record)
         }
+
+        /// Lets the sender's index go on with the block `next`, for the case that a block before it cannot be read: it has more events than
+        /// a run can take, or is no longer within reach. Everybody sees the gap, in this call's event and in the blocks that the statements of
+        /// runs name.
+        #[pallet::call_index(5)]
+        #[pallet::weight(T::WeightInfo::skip_blocks())]
+        pub fn skip_blocks(origin: OriginFor<T>, graph: GraphId, next: u64) -> DispatchResult {
+            let owner = ensure_signed(origin)?;
+            let mut record = Self::owned_by(&owner, graph)?;
+            ensure!(record.locked_runs == 0, Error::<T>::GraphBusy);
+            let first = record.cursor.ok_or(Error::<T>::NothingToSkip)?;
+            ensure!(next > first, Error::<T>::NothingToSkip);
+            record.cursor = Some(next);
+            Registered::<T>::insert(graph, record);
+            Self::deposit_event(Event::BlocksSkipped { graph, first, next });
+            Ok(())
+        }
     }
 
     impl<T: Config> Pallet<T> {
@@ -419,7 +460,9 @@ mod pallet {
         ) -> BalanceOf<T> {
             let state = match policy {
                 StatePolicy::Stateless => 0,
-                StatePolicy::Sequential => weft_primitives::MAX_STATE_BYTES as usize,
+                StatePolicy::Sequential | StatePolicy::Index { .. } => {
+                    weft_primitives::MAX_STATE_BYTES as usize
+                }
             };
             let bytes = image.len() + manifest.len() + program.uri.len() + state;
             let bytes: BalanceOf<T> = bytes.saturated_into::<u32>().into();

@@ -6,8 +6,8 @@ use frame_support::{derive_impl, parameter_types};
 use sp_runtime::{AccountId32, BuildStorage};
 use weft_primitives::{
     Claim, Destination, H160, Manifest, ProofError, ProofSystem,
-    manifest::{EventSource, MANIFEST_VERSION, ManifestBytes, StatePolicy},
-    statement::SourceKind,
+    manifest::{MANIFEST_VERSION, ManifestBytes, StatePolicy},
+    query::{EventFilter, Query},
 };
 
 use crate as pallet_zkgraph_registry;
@@ -88,11 +88,12 @@ pub(crate) fn manifest(name: &str, state: StatePolicy) -> Manifest {
         version: MANIFEST_VERSION,
         name: name.as_bytes().to_vec().try_into().unwrap(),
         description: Default::default(),
-        sources: vec![EventSource {
+        sources: vec![Query::Events {
             chain_id: 1,
-            kind: SourceKind::Blocks,
-            addresses: vec![H160::repeat_byte(7)].try_into().unwrap(),
-            topics: Default::default(),
+            filter: EventFilter {
+                addresses: vec![H160::repeat_byte(7)].try_into().unwrap(),
+                topics: Default::default(),
+            },
         }]
         .try_into()
         .unwrap(),

@@ -1,5 +1,6 @@
 //! Tests, by subject.
 
+mod indexes;
 mod ownership;
 mod registration;
 mod retirement;

@@ -2,7 +2,7 @@
 
 use frame_support::{ensure, traits::fungible::InspectHold};
 use sp_runtime::{TryRuntimeError, traits::Saturating};
-use weft_primitives::{Manifest, keccak256, manifest::StatePolicy, state_root};
+use weft_primitives::{Manifest, keccak256, state_root};
 
 use crate::{BalanceOf, Config, HoldReason, Images, Manifests, Owned, PendingOwner, Registered, States};
 
@@ -24,12 +24,16 @@ pub(crate) fn check<T: Config>() -> Result<(), TryRuntimeError> {
             .state;
         ensure!(policy == graph.policy, "a manifest has another state policy");
         ensure!(
-            policy == StatePolicy::Sequential || !States::<T>::contains_key(id),
+            !policy.is_stateless() || !States::<T>::contains_key(id),
             "a stateless zkGraph has a state"
         );
         ensure!(
-            policy == StatePolicy::Stateless || graph.locked_runs <= 1,
+            policy.is_stateless() || graph.locked_runs <= 1,
             "a sequential zkGraph has two locked runs"
+        );
+        ensure!(
+            graph.cursor.is_some() == policy.start().is_some() && graph.cursor >= policy.start(),
+            "an index is before its first block, or a zkGraph that is none has a cursor"
         );
         let state = States::<T>::get(id);
         ensure!(

@@ -22,6 +22,8 @@ pub trait WeightInfo {
     fn accept_ownership() -> Weight;
     /// `retire`.
     fn retire() -> Weight;
+    /// `skip_blocks`.
+    fn skip_blocks() -> Weight;
 }
 
 /// Weights for a runtime.
@@ -113,6 +115,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(9))
     }
+    fn skip_blocks() -> Weight {
+        Weight::from_parts(60_000_000, 3947)
+            .saturating_add(T::DbWeight::get().reads(1))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
 }
 
 // For tests: no weight at all.
@@ -130,6 +137,9 @@ impl WeightInfo for () {
         Weight::zero()
     }
     fn retire() -> Weight {
+        Weight::zero()
+    }
+    fn skip_blocks() -> Weight {
         Weight::zero()
     }
 }

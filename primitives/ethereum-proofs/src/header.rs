@@ -15,8 +15,12 @@ pub struct Header {
     pub state_root: H256,
     /// Number of the block.
     pub number: u64,
+    /// Root of the trie of its transactions.
+    pub transactions_root: H256,
     /// Root of the trie of its receipts.
     pub receipts_root: H256,
+    /// The bloom filter of its logs (Yellow Paper, 4.3.1).
+    pub bloom: [u8; 256],
     /// Time of the block, in seconds since 1970.
     pub timestamp: u64,
     /// The beacon chain's RANDAO mix (EIP-4399); before the merge the hash of the proof of work.
@@ -39,16 +43,22 @@ const FIRST_FIELDS: usize = 15;
 
 impl Header {
     /// Reads the header whose RLP `bytes` are. Fields are found by position (Yellow Paper, 4.4): 0 is
-    /// parentHash, 3 stateRoot, 5 receiptsRoot, 8 number, 11 timestamp, 13 prevRandao. Fields after the fifteenth, which forks append, may be anything.
+    /// parentHash, 3 stateRoot,
+    /// 4 transactionsRoot, 5 receiptsRoot, 6 logsBloom, 8 number, 11 timestamp, 13 prevRandao. Fields after the fifteenth, which forks append,
+    /// may be anything.
     pub fn decode(bytes: &[u8]) -> Result<Self, HeaderError> {
         let mut items = Items::of_list(bytes)?;
-        let [mut parent_hash, mut state_root, mut receipts_root, mut randao] = [H256::zero(); 4];
+        let [mut parent_hash, mut state_root, mut transactions_root] = [H256::zero(); 3];
+        let [mut receipts_root, mut randao] = [H256::zero(); 2];
+        let mut bloom = [0; 256];
         let (mut number, mut timestamp) = (0, 0);
         for position in 0..FIRST_FIELDS {
             match position {
                 0 => parent_hash = H256(items.array()?),
                 3 => state_root = H256(items.array()?),
+                4 => transactions_root = H256(items.array()?),
                 5 => receipts_root = H256(items.array()?),
+                6 => bloom = items.array()?,
                 8 => number = items.integer()?,
                 11 => timestamp = items.integer()?,
                 13 => randao = H256(items.array()?),
@@ -65,7 +75,9 @@ impl Header {
             parent_hash,
             state_root,
             number,
+            transactions_root,
             receipts_root,
+            bloom,
             timestamp,
             randao,
         })

@@ -1,33 +1,47 @@
-//! What the block of Ethereum with a certain hash holds, from bytes that anybody may have sent.
+//! What Ethereum held, from bytes that anybody may have sent.
 //!
-//! [`verify_events`] is the whole of it for events: header against hash, receipts against header, events out of receipts. [`account_at`] and
-//! [`slot_at`] show what a state holds, and [`ancestor_hash`] the hash of an older block.
-//! Nothing is
-//! trusted but keccak256. Whether the block belongs to the canonical chain is **not** decided here: see
-//! `docs/decisions/data-bus.md`.
+//! [`anchor_of`] says which block has to be final so that another one is, and [`verify`] what a source of a run held, if its block is. Nothing
+//! is trusted but keccak256. Which blocks *are* final is not decided here: see `docs/decisions/data-bus.md`, which has every check in its
+//! order.
+//!
+//! | module | what |
+//! |---|---|
+//! | `verify` | form and content, by kind of source |
+//! | `events`, `transactions`, `state` | what headers, receipts and paths show |
+//! | `ancestry` | from a final block down to an older one |
+//! | `trie`, `rlp`, `header`, `receipt` | reading |
+//! | `prove` | the other side: making paths |
 //!
 //! Headers and receipts are read with alloy-rlp rather than decoded into the structs of alloy-consensus: the
-//! latter refuse a header
-//! with a field that a later fork added, and only a few fields are needed. The tests compare with alloy-consensus.
+//! latter refuse a header with a field that a later fork added, and only a few fields are needed. The tests compare with alloy-consensus,
+//! which reads the transactions.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
 
 extern crate alloc;
 
+mod ancestry;
+mod error;
 mod events;
 mod header;
 mod prove;
 mod receipt;
 mod rlp;
 mod state;
+mod transactions;
 mod trie;
+mod verify;
 
-pub use events::{EvidenceError, ProvedEvents, check_transactions, verify_events};
+pub use ancestry::{AncestryError, anchor_of};
+pub use error::EvidenceError;
+pub use events::bloom_excludes;
 pub use header::{Header, HeaderError};
-pub use prove::prove_receipts;
+pub use prove::prove_items;
 pub use receipt::{ReceiptError, ReceiptLog, decode_receipt};
 pub use state::{
     Account, HISTORY_CONTRACT, HISTORY_WINDOW, HistoryError, StateError, account_at, ancestor_hash, slot_at,
 };
-pub use trie::{TrieError, receipt_at, receipts_root};
+pub use transactions::{TransactionError, decode_transaction};
+pub use trie::{TrieError, item_at, items_root};
+pub use verify::{Proved, check_block, verify};

@@ -2,9 +2,12 @@
 
 use alloc::vec::Vec;
 
-use weft_primitives::{H160, H256, keccak256};
+use weft_primitives::{
+    H160, H256, input::AccountEntry, keccak256, query::AccountQuery, source::AccountEvidence,
+};
 
 use crate::{
+    EvidenceError,
     rlp::{Items, NotRlp},
     trie::{TrieError, value_at},
 };
@@ -154,4 +157,37 @@ pub fn ancestor_hash(
         hash if hash == H256::zero() => Err(HistoryError::Missing),
         hash => Ok(hash),
     }
+}
+
+/// The accounts that a query names, and their slots.
+pub(crate) fn accounts(
+    state_root: H256,
+    wanted: &[AccountQuery],
+    evidence: &[AccountEvidence],
+) -> Result<Vec<AccountEntry>, EvidenceError> {
+    if wanted.len() != evidence.len() {
+        return Err(EvidenceError::WrongPathCount);
+    }
+    let entry = |(wanted, evidence): (&AccountQuery, &AccountEvidence)| {
+        let account = account_at(state_root, wanted.address, &evidence.account)?;
+        let expected = account.map_or(0, |_| wanted.slots.len());
+        if evidence.slots.len() != expected {
+            return Err(EvidenceError::WrongPathCount);
+        }
+        let slots = wanted.slots.iter().enumerate().map(|(index, slot)| {
+            let value = match (&account, evidence.slots.get(index)) {
+                (Some(account), Some(nodes)) => slot_at(account.storage_root, *slot, nodes)?,
+                _ => H256::zero(),
+            };
+            Ok((*slot, value))
+        });
+        Ok(AccountEntry {
+            address: wanted.address,
+            nonce: account.map_or(0, |account| account.nonce),
+            balance: account.map_or(H256::zero(), |account| account.balance),
+            code_hash: account.map_or(H256::zero(), |account| account.code_hash),
+            slots: slots.collect::<Result<_, StateError>>()?,
+        })
+    };
+    wanted.iter().zip(evidence).map(entry).collect()
 }

@@ -1,18 +1,18 @@
-//! The trie of a block's receipts: keys are the RLP of the transaction's index, values the receipts.
+//! Tries, and those of a block: keys are the RLP of the transaction's index, values the receipts or transactions.
 
 use alloc::vec::Vec;
 use weft_primitives::{H256, keccak256};
 
 use crate::rlp::{Item, Items, NotRlp};
 
-/// Why a path does not show a receipt.
+/// Why a path does not show what is at its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TrieError {
     /// Nodes at the end of the path are missing.
     #[error("the path does not end in a leaf")]
     NoLeaf,
     /// The nodes are not the path from the root to the key.
-    #[error("the nodes are not the path from the root to this receipt")]
+    #[error("the nodes are not the path from the root to this key")]
     WrongPath,
 }
 
@@ -22,15 +22,15 @@ impl From<NotRlp> for TrieError {
     }
 }
 
-/// The root of the trie that holds these receipts, and no others.
-pub fn receipts_root(receipts: &[impl AsRef<[u8]>]) -> H256 {
-    H256(alloy_trie::root::ordered_trie_root_encoded(receipts).0)
+/// The root of the trie that holds these receipts or transactions, and no others.
+pub fn items_root(items: &[impl AsRef<[u8]>]) -> H256 {
+    H256(alloy_trie::root::ordered_trie_root_encoded(items).0)
 }
 
-/// The receipt of the transaction `index`, shown by the nodes from the trie's root to its leaf.
+/// The receipt of the transaction `index`, or itself, shown by the nodes from the trie's root to its leaf.
 ///
-/// The leaf holds the receipt, so it need not be given beside the nodes.
-pub fn receipt_at(root: H256, index: u32, nodes: &[impl AsRef<[u8]>]) -> Result<Vec<u8>, TrieError> {
+/// The leaf holds it, so it need not be given beside the nodes.
+pub fn item_at(root: H256, index: u32, nodes: &[impl AsRef<[u8]>]) -> Result<Vec<u8>, TrieError> {
     value_at(root, &alloy_rlp::encode(index), nodes)?.ok_or(TrieError::WrongPath)
 }
 

@@ -2,40 +2,44 @@
 
 mod chain;
 
-use chain::{Block, all, from_paths, log, receipt, wanted};
+use chain::{Block, log, logs, receipt, wanted};
 use proptest::prelude::*;
-use weft_ethereum_proofs::{EvidenceError, TrieError, prove_receipts, verify_events};
+use weft_ethereum_proofs::{EvidenceError, TrieError, prove_items, verify};
 use weft_primitives::{
     H160, H256, SourceBlock, SourceKind,
-    input::{self, Input, encode_section},
+    input::{self, Input, Section, encode_section},
     keccak256,
+    source::Content,
 };
 
 #[test]
 fn all_matching_events_of_a_block_enter_the_input_in_order() {
     let block = Block::with_receipts(20);
-    let wanted = wanted(SourceKind::Blocks, &[1]);
-    let proved = verify_events(&block.source(&[]), &wanted, &block.all()).unwrap();
+    let wanted = wanted(SourceKind::Events, &[1]);
+    let proved = verify(&block.source(&[]), &wanted, &block.all()).unwrap();
 
-    let found: Vec<_> = proved
-        .block
-        .logs
+    let found: Vec<_> = logs(&proved.content)
         .iter()
         .map(|log| log.transaction_index)
         .collect();
     assert_eq!(found, [1, 4, 7, 10, 13, 16, 19]);
     assert!(
-        proved
-            .block
-            .logs
+        logs(&proved.content)
             .iter()
             .all(|log| log.address == H160::repeat_byte(1))
     );
-    assert_eq!(proved.block.timestamp, block.header.timestamp);
-    assert_eq!(proved.section, encode_section(&proved.block));
+    let Section::Events(range, blocks) = &proved.content else {
+        panic!("{:?}", proved.content)
+    };
+    assert_eq!(
+        (range.timestamp, blocks[0].timestamp),
+        (block.header.timestamp, block.header.timestamp)
+    );
+    assert_eq!(proved.section, encode_section(&proved.content));
+    assert_eq!(proved.event_count(), 7);
 
     let source = &proved.source;
-    assert_eq!((source.kind, source.chain_id), (SourceKind::Blocks, 1));
+    assert_eq!((source.kind, source.chain_id), (SourceKind::Events, 1));
     assert_eq!((source.first_block, source.last_block), (100, 100));
     assert_eq!(source.block_hash, H256(block.header.hash_slow().0));
     assert_eq!(source.root, keccak256(&proved.section));
@@ -44,7 +48,7 @@ fn all_matching_events_of_a_block_enter_the_input_in_order() {
         input,
         Input {
             prior_state: b"state".to_vec(),
-            blocks: vec![proved.block]
+            sources: vec![proved.content]
         }
     );
 }
@@ -53,31 +57,27 @@ fn all_matching_events_of_a_block_enter_the_input_in_order() {
 fn the_events_of_named_transactions_are_shown_by_their_paths() {
     let block = Block::with_receipts(200);
     let transactions = [0, 3, 127, 128, 199];
-    let wanted = wanted(SourceKind::Transactions, &[0]);
-    let proved = verify_events(&block.source(&transactions), &wanted, &block.paths(&transactions)).unwrap();
-    let found: Vec<_> = proved
-        .block
-        .logs
+    let wanted = wanted(SourceKind::TransactionEvents, &[0]);
+    let proved = verify(&block.source(&transactions), &wanted, &block.paths(&transactions)).unwrap();
+    let found: Vec<_> = logs(&proved.content)
         .iter()
         .map(|log| log.transaction_index)
         .collect();
     assert_eq!(found, [0, 3]);
-    assert_eq!(proved.source.kind, SourceKind::Transactions);
+    assert_eq!(proved.source.kind, SourceKind::TransactionEvents);
 }
 
 #[test]
 fn a_log_is_numbered_in_its_transaction() {
     let logs = vec![log(9, &[1], b""), log(1, &[1], b"a"), log(1, &[1], b"b")];
     let block = Block::new(5, &[receipt(2, 0, vec![log(1, &[1], b"c")]), receipt(2, 1, logs)]);
-    let proved = verify_events(
+    let proved = verify(
         &block.source(&[]),
-        &wanted(SourceKind::Blocks, &[1]),
+        &wanted(SourceKind::Events, &[1]),
         &block.all(),
     )
     .unwrap();
-    let found: Vec<_> = proved
-        .block
-        .logs
+    let found: Vec<_> = chain::logs(&proved.content)
         .iter()
         .map(|log| (log.transaction_index, log.log_index))
         .collect();
@@ -87,8 +87,8 @@ fn a_log_is_numbered_in_its_transaction() {
 #[test]
 fn an_empty_block_has_no_events() {
     let block = Block::with_receipts(0);
-    let proved = verify_events(&block.source(&[]), &wanted(SourceKind::Blocks, &[]), &block.all()).unwrap();
-    assert_eq!(proved.block.logs, []);
+    let proved = verify(&block.source(&[]), &wanted(SourceKind::Events, &[]), &block.all()).unwrap();
+    assert_eq!(logs(&proved.content), []);
 }
 
 #[test]
@@ -97,8 +97,8 @@ fn no_receipt_of_a_block_can_be_left_out_added_doubled_or_moved() {
     let refuse = |change: fn(&mut Vec<Vec<u8>>)| {
         let mut receipts = block.receipts.clone();
         change(&mut receipts);
-        let evidence = block.evidence(all(&receipts));
-        let result = verify_events(&block.source(&[]), &wanted(SourceKind::Blocks, &[1]), &evidence);
+        let evidence = block.with(&receipts);
+        let result = verify(&block.source(&[]), &wanted(SourceKind::Events, &[1]), &evidence);
         assert_eq!(result, Err(EvidenceError::WrongReceiptsRoot));
     };
     refuse(|receipts| drop(receipts.pop()));
@@ -112,17 +112,18 @@ fn no_receipt_of_a_block_can_be_left_out_added_doubled_or_moved() {
 #[test]
 fn a_header_of_another_block_number_or_hash_is_refused() {
     let (block, other) = (Block::with_receipts(3), Block::with_receipts(4));
-    let wanted = wanted(SourceKind::Blocks, &[1]);
+    let wanted = wanted(SourceKind::Events, &[1]);
     assert_eq!(
-        verify_events(&block.source(&[]), &wanted, &other.all()),
+        verify(&block.source(&[]), &wanted, &other.all()),
         Err(EvidenceError::WrongBlockHash)
     );
     let renumbered = SourceBlock {
+        first: 99,
         number: 99,
         ..block.source(&[])
     };
     assert_eq!(
-        verify_events(&renumbered, &wanted, &block.all()),
+        verify(&renumbered, &wanted, &block.all()),
         Err(EvidenceError::WrongBlockNumber)
     );
     let elsewhere = SourceBlock {
@@ -130,7 +131,7 @@ fn a_header_of_another_block_number_or_hash_is_refused() {
         ..block.source(&[])
     };
     assert_eq!(
-        verify_events(&elsewhere, &wanted, &block.all()),
+        verify(&elsewhere, &wanted, &block.all()),
         Err(EvidenceError::WrongChain)
     );
 }
@@ -138,11 +139,11 @@ fn a_header_of_another_block_number_or_hash_is_refused() {
 #[test]
 fn a_receipts_proof_for_another_block_is_refused() {
     let (block, other) = (Block::with_receipts(30), Block::with_receipts(31));
-    let paths = prove_receipts(&other.receipts, &[2]).unwrap();
-    let result = verify_events(
+    let paths = prove_items(&other.receipts, &[2]).unwrap();
+    let result = verify(
         &block.source(&[2]),
-        &wanted(SourceKind::Transactions, &[]),
-        &block.evidence(from_paths(paths)),
+        &wanted(SourceKind::TransactionEvents, &[]),
+        &block.with_paths(paths),
     );
     assert_eq!(result, Err(EvidenceError::InvalidPath(TrieError::WrongPath)));
 }
@@ -151,17 +152,17 @@ fn a_receipts_proof_for_another_block_is_refused() {
 fn evidence_of_one_kind_does_not_serve_the_other() {
     let block = Block::with_receipts(5);
     assert_eq!(
-        verify_events(
+        verify(
             &block.source(&[]),
-            &wanted(SourceKind::Blocks, &[]),
+            &wanted(SourceKind::Events, &[]),
             &block.paths(&[])
         ),
         Err(EvidenceError::WrongKind)
     );
     assert_eq!(
-        verify_events(
+        verify(
             &block.source(&[1]),
-            &wanted(SourceKind::Transactions, &[]),
+            &wanted(SourceKind::TransactionEvents, &[]),
             &block.all()
         ),
         Err(EvidenceError::WrongKind)
@@ -171,23 +172,23 @@ fn evidence_of_one_kind_does_not_serve_the_other() {
 #[test]
 fn transactions_are_named_in_rising_order_and_only_where_the_source_wants_them() {
     let block = Block::with_receipts(5);
-    let named = wanted(SourceKind::Transactions, &[]);
+    let named = wanted(SourceKind::TransactionEvents, &[]);
     for transactions in [vec![], vec![2, 1], vec![1, 1]] {
         assert_eq!(
-            verify_events(&block.source(&transactions), &named, &block.paths(&transactions)),
+            verify(&block.source(&transactions), &named, &block.paths(&transactions)),
             Err(EvidenceError::UnorderedTransactions)
         );
     }
     assert_eq!(
-        verify_events(
+        verify(
             &block.source(&[1]),
-            &wanted(SourceKind::Blocks, &[]),
+            &wanted(SourceKind::Events, &[]),
             &block.all()
         ),
         Err(EvidenceError::UnexpectedTransactions)
     );
     assert_eq!(
-        verify_events(&block.source(&[1, 2]), &named, &block.paths(&[1])),
+        verify(&block.source(&[1, 2]), &named, &block.paths(&[1])),
         Err(EvidenceError::WrongPathCount)
     );
 }
@@ -197,10 +198,10 @@ fn evidence_over_the_bound_is_refused_unread() {
     let block = Block::with_receipts(1);
     let receipts = vec![vec![0; 600 * 1024]; 2];
     assert_eq!(
-        verify_events(
+        verify(
             &block.source(&[]),
-            &wanted(SourceKind::Blocks, &[]),
-            &block.evidence(all(&receipts))
+            &wanted(SourceKind::Events, &[]),
+            &block.with(&receipts)
         ),
         Err(EvidenceError::TooLarge)
     );
@@ -209,9 +210,9 @@ fn evidence_over_the_bound_is_refused_unread() {
 #[test]
 fn the_filter_covers_the_transactions_that_an_offer_names() {
     let block = Block::with_receipts(5);
-    let named = wanted(SourceKind::Transactions, &[]);
+    let named = wanted(SourceKind::TransactionEvents, &[]);
     let filter = |transactions: &[u32]| {
-        verify_events(&block.source(transactions), &named, &block.paths(transactions))
+        verify(&block.source(transactions), &named, &block.paths(transactions))
             .unwrap()
             .source
             .filter
@@ -229,13 +230,13 @@ proptest! {
         let block = Block::with_receipts(count);
         let transactions: Vec<u32> = (0..count as u32).collect();
         let whole =
-            verify_events(&block.source(&[]), &wanted(SourceKind::Blocks, &[contract]), &block.all());
-        let named = verify_events(
+            verify(&block.source(&[]), &wanted(SourceKind::Events, &[contract]), &block.all());
+        let named = verify(
             &block.source(&transactions),
-            &wanted(SourceKind::Transactions, &[contract]),
+            &wanted(SourceKind::TransactionEvents, &[contract]),
             &block.paths(&transactions),
         );
-        prop_assert_eq!(whole.unwrap().section, named.unwrap().section);
+        prop_assert_eq!(logs(&whole.unwrap().content), logs(&named.unwrap().content));
     }
 
     #[test]
@@ -251,9 +252,11 @@ proptest! {
         let bytes = receipts.get_mut(which).unwrap_or(&mut header);
         let at = at.index(bytes.len());
         bytes[at] ^= flip;
-        let mut evidence = block.evidence(all(&receipts));
-        evidence.header = header.try_into().unwrap();
-        let result = verify_events(&block.source(&[]), &wanted(SourceKind::Blocks, &[]), &evidence);
+        let mut evidence = block.with(&receipts);
+        if let Content::Events(blocks) = &mut evidence {
+            blocks[0].header = header.try_into().unwrap();
+        }
+        let result = verify(&block.source(&[]), &wanted(SourceKind::Events, &[]), &evidence);
         prop_assert!(result.is_err());
     }
 }

@@ -13,6 +13,8 @@ fn agrees(full: &FullHeader) {
     let header = Header::decode(&alloy_rlp::encode(full)).unwrap();
     assert_eq!(header.hash, H256(full.hash_slow().0));
     assert_eq!(header.receipts_root, H256(full.receipts_root.0));
+    assert_eq!(header.transactions_root, H256(full.transactions_root.0));
+    assert_eq!(header.bloom, full.logs_bloom.0.0);
     assert_eq!((header.number, header.timestamp), (full.number, full.timestamp));
 }
 

@@ -5,9 +5,7 @@ mod chain;
 use alloy_eips::eip2718::Encodable2718;
 use chain::{Block, log, receipt};
 use proptest::prelude::*;
-use weft_ethereum_proofs::{
-    ReceiptError, TrieError, decode_receipt, prove_receipts, receipt_at, receipts_root,
-};
+use weft_ethereum_proofs::{ReceiptError, TrieError, decode_receipt, item_at, items_root, prove_items};
 use weft_primitives::H256;
 
 #[test]
@@ -51,7 +49,7 @@ fn the_root_of_any_number_of_receipts_is_the_one_in_alloys_header() {
     for count in [0, 1, 2, 3, 16, 17, 127, 128, 129, 130, 255, 256, 257, 400] {
         let block = Block::with_receipts(count);
         assert_eq!(
-            receipts_root(&block.receipts),
+            items_root(&block.receipts),
             H256(block.header.receipts_root.0),
             "{count}"
         );
@@ -66,10 +64,10 @@ fn every_receipt_of_a_block_has_a_path_from_the_root() {
         let indices: Vec<u32> = (0..count as u32).collect();
         for (index, path) in indices
             .iter()
-            .zip(prove_receipts(&block.receipts, &indices).unwrap())
+            .zip(prove_items(&block.receipts, &indices).unwrap())
         {
             assert_eq!(
-                receipt_at(root, *index, &path).as_ref(),
+                item_at(root, *index, &path).as_ref(),
                 Ok(&block.receipts[*index as usize])
             );
         }
@@ -78,16 +76,16 @@ fn every_receipt_of_a_block_has_a_path_from_the_root() {
 
 #[test]
 fn there_is_no_path_for_an_index_that_is_not_there() {
-    assert_eq!(prove_receipts(&Block::with_receipts(3).receipts, &[3]), None);
+    assert_eq!(prove_items(&Block::with_receipts(3).receipts, &[3]), None);
 }
 
 #[test]
 fn a_path_shows_one_index_and_no_other() {
     let block = Block::with_receipts(300);
     let root = H256(block.header.receipts_root.0);
-    let path = &prove_receipts(&block.receipts, &[5]).unwrap()[0];
+    let path = &prove_items(&block.receipts, &[5]).unwrap()[0];
     for index in (0..400).filter(|index| *index != 5) {
-        assert_eq!(receipt_at(root, index, path), Err(TrieError::WrongPath));
+        assert_eq!(item_at(root, index, path), Err(TrieError::WrongPath));
     }
 }
 
@@ -95,18 +93,18 @@ fn a_path_shows_one_index_and_no_other() {
 fn a_path_that_is_short_long_empty_or_of_another_block_is_refused() {
     let block = Block::with_receipts(200);
     let root = H256(block.header.receipts_root.0);
-    let path = prove_receipts(&block.receipts, &[150]).unwrap().remove(0);
+    let path = prove_items(&block.receipts, &[150]).unwrap().remove(0);
     assert!(path.len() >= 3);
-    assert_eq!(receipt_at(root, 150, &[] as &[Vec<u8>]), Err(TrieError::NoLeaf));
+    assert_eq!(item_at(root, 150, &[] as &[Vec<u8>]), Err(TrieError::NoLeaf));
     assert_eq!(
-        receipt_at(root, 150, &path[..path.len() - 1]),
+        item_at(root, 150, &path[..path.len() - 1]),
         Err(TrieError::NoLeaf)
     );
-    assert_eq!(receipt_at(root, 150, &path[1..]), Err(TrieError::WrongPath));
+    assert_eq!(item_at(root, 150, &path[1..]), Err(TrieError::WrongPath));
     let doubled = [path.clone(), vec![path.last().unwrap().clone()]].concat();
-    assert_eq!(receipt_at(root, 150, &doubled), Err(TrieError::WrongPath));
+    assert_eq!(item_at(root, 150, &doubled), Err(TrieError::WrongPath));
     let other = H256(Block::with_receipts(201).header.receipts_root.0);
-    assert_eq!(receipt_at(other, 150, &path), Err(TrieError::WrongPath));
+    assert_eq!(item_at(other, 150, &path), Err(TrieError::WrongPath));
 }
 
 /// A node with these items, each already encoded.
@@ -144,14 +142,14 @@ fn nodes_whose_paths_are_longer_than_any_key_are_refused_and_panic_nowhere() {
         }
         let root = H256(alloy_primitives::keccak256(&nodes[0]).0);
         for index in [0, 1, 128, 0x0100_0000] {
-            assert_eq!(receipt_at(root, index, &nodes), Err(TrieError::WrongPath));
+            assert_eq!(item_at(root, index, &nodes), Err(TrieError::WrongPath));
         }
         // A path of 64 nibbles and more in one node.
         for bytes in [33, 34, 60] {
             let long = [&[0x30][..], &vec![0; bytes]].concat();
             let leaf = node(&[&alloy_rlp::encode(&long[..]), &[0x05]]);
             let root = H256(alloy_primitives::keccak256(&leaf).0);
-            assert_eq!(receipt_at(root, 0, &[leaf]), Err(TrieError::WrongPath));
+            assert_eq!(item_at(root, 0, &[leaf]), Err(TrieError::WrongPath));
         }
     }
 }
@@ -167,14 +165,11 @@ fn nodes_embedded_in_others_are_walked_through() {
     (branch[8], branch[0]) = (&one, &two);
     let branch = node(&branch);
     let root = H256(alloy_primitives::keccak256(&branch).0);
-    assert_eq!(receipt_at(root, 0, &[&branch]), Ok(vec![0x41]));
-    assert_eq!(receipt_at(root, 1, &[&branch]), Ok(vec![0x42]));
-    assert_eq!(receipt_at(root, 2, &[&branch]), Err(TrieError::WrongPath));
-    assert_eq!(receipt_at(root, 16, &[&branch]), Err(TrieError::WrongPath));
-    assert_eq!(
-        receipt_at(root, 1, &[&branch, &branch]),
-        Err(TrieError::WrongPath)
-    );
+    assert_eq!(item_at(root, 0, &[&branch]), Ok(vec![0x41]));
+    assert_eq!(item_at(root, 1, &[&branch]), Ok(vec![0x42]));
+    assert_eq!(item_at(root, 2, &[&branch]), Err(TrieError::WrongPath));
+    assert_eq!(item_at(root, 16, &[&branch]), Err(TrieError::WrongPath));
+    assert_eq!(item_at(root, 1, &[&branch, &branch]), Err(TrieError::WrongPath));
 }
 
 proptest! {
@@ -192,18 +187,18 @@ proptest! {
     ) {
         let block = Block::with_receipts(count);
         let index = (count / 2) as u32;
-        let mut path = prove_receipts(&block.receipts, &[index]).unwrap().remove(0);
+        let mut path = prove_items(&block.receipts, &[index]).unwrap().remove(0);
         let node = node.index(path.len());
         let at = at.index(path[node].len());
         path[node][at] ^= flip;
-        prop_assert!(receipt_at(H256(block.header.receipts_root.0), index, &path).is_err());
+        prop_assert!(item_at(H256(block.header.receipts_root.0), index, &path).is_err());
     }
 
     #[test]
     fn any_bytes_are_a_path_or_an_error(
         nodes in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..100), 0..5),
     ) {
-        prop_assert!(receipt_at(H256::zero(), 0, &nodes).is_err());
+        prop_assert!(item_at(H256::zero(), 0, &nodes).is_err());
     }
 }
 
@@ -223,7 +218,7 @@ fn a_node_with_a_path_longer_than_any_key_is_refused_and_nothing_panics() {
                 .encode(&mut node);
             let root = H256(alloy_primitives::keccak256(&node).0);
             assert_eq!(
-                receipt_at(root, 0, &[node]),
+                item_at(root, 0, &[node]),
                 Err(TrieError::WrongPath),
                 "{length} bytes"
             );

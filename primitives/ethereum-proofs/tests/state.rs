@@ -1,32 +1,14 @@
 //! Accounts, slots and older blocks, in tries that alloy-trie builds.
 
-use alloy_primitives::{B256, U256, keccak256};
-use alloy_trie::{HashBuilder, Nibbles, TrieAccount, proof::ProofRetainer};
+mod state_trie;
+
+use alloy_primitives::{U256, keccak256};
+use alloy_trie::TrieAccount;
+use state_trie::{Nodes, account, trie_with_paths as trie};
 use weft_ethereum_proofs::{
     HISTORY_CONTRACT, HISTORY_WINDOW, HistoryError, StateError, TrieError, account_at, ancestor_hash, slot_at,
 };
 use weft_primitives::{H160, H256};
-
-type Nodes = Vec<Vec<u8>>;
-
-/// A trie with these keys, which are hashed, and values: its root, and the paths to `wanted`.
-fn trie(entries: &[(Vec<u8>, Vec<u8>)], wanted: &[&[u8]]) -> (H256, Vec<Nodes>) {
-    let path = |key: &[u8]| Nibbles::unpack(keccak256(key));
-    let mut sorted: Vec<_> = entries.iter().map(|(key, value)| (path(key), value)).collect();
-    sorted.sort();
-    let targets: Vec<Nibbles> = wanted.iter().map(|key| path(key)).collect();
-    let mut builder = HashBuilder::default().with_proof_retainer(ProofRetainer::new(targets.clone()));
-    for (key, value) in sorted {
-        builder.add_leaf(key, value);
-    }
-    let root = builder.root();
-    let nodes = builder.take_proof_nodes();
-    let path = |target| {
-        let nodes = nodes.matching_nodes_sorted(target);
-        nodes.into_iter().map(|(_, node)| node.to_vec()).collect()
-    };
-    (H256(root.0), targets.iter().map(path).collect())
-}
 
 fn address(index: u8) -> H160 {
     H160([index; 20])
@@ -49,14 +31,6 @@ fn storage(wanted: &[H256]) -> (H256, Vec<Nodes>) {
 
 /// A state of 100 accounts and the history contract, whose storage has this root.
 fn state(storage_root: H256, wanted: &[H160]) -> (H256, Vec<Nodes>) {
-    let account = |nonce: u64, storage_root: H256| {
-        alloy_rlp::encode(TrieAccount {
-            nonce,
-            balance: U256::from(1000 * nonce),
-            storage_root: B256::from(storage_root.0),
-            code_hash: keccak256(b"code"),
-        })
-    };
     let mut entries: Vec<_> = (0..100)
         .map(|index| (address(index).0.to_vec(), account(index.into(), storage_root)))
         .collect();

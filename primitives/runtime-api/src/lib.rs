@@ -9,7 +9,7 @@ extern crate alloc;
 use alloc::vec::Vec;
 use codec::Codec;
 use weft_light_client::{Anchor, BeaconHeader, Network, Store};
-use weft_primitives::{Graph, GraphId, H256, Job, JobId, RunSnapshot, outbox::OutboxProof};
+use weft_primitives::{Clock, Graph, GraphId, H256, Job, JobId, RunSnapshot, Trigger, outbox::OutboxProof};
 
 /// Most entries that one answer holds, whatever limit was asked for.
 pub const MAX_PAGE: u32 = 256;
@@ -69,6 +69,12 @@ sp_api::decl_runtime_apis! {
 
         /// The proof that a message is in the outbox of the block that settled it.
         fn outbox_proof(nonce: u64) -> Option<OutboxProof>;
+
+        /// The trigger of a zkGraph.
+        fn trigger(graph: GraphId) -> Option<Trigger<AccountId, Balance>>;
+
+        /// Triggers, those after `after` in storage, at most `limit` and [`MAX_PAGE`].
+        fn triggers(after: Option<GraphId>, limit: u32) -> Vec<(GraphId, Trigger<AccountId, Balance>)>;
     }
 
     /// What the chain's light client knows of Ethereum.
@@ -78,6 +84,9 @@ sp_api::decl_runtime_apis! {
 
         /// The slot of the beacon chain at this block's time: an update that is signed later is refused.
         fn current_slot() -> Option<u64>;
+
+        /// The clock of deadlines; `None` before the first checkpoint.
+        fn clock() -> Option<Clock>;
 
         /// The newest final beacon header, and whether the next sync committee is known.
         fn final_header() -> Option<(BeaconHeader, bool)>;
@@ -96,5 +105,8 @@ sp_api::decl_runtime_apis! {
 
         /// The final execution block with a hash, while it is remembered.
         fn anchor_by_hash(hash: H256) -> Option<Anchor>;
+
+        /// The oldest final execution block that is remembered and whose number is not less: what leads to the block with the number.
+        fn anchor_at_or_after(number: u64) -> Option<Anchor>;
     }
 }

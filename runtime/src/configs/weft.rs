@@ -1,13 +1,16 @@
 //! Weft's own pallets: zkGraphs, what the chain believes about Ethereum, the settlement of runs, the outbox.
 
-use frame_support::{parameter_types, traits::ConstU32};
+use frame_support::{
+    parameter_types,
+    traits::{ConstU32, ConstU64},
+};
 use frame_system::EnsureRoot;
 use sp_runtime::traits::ConvertInto;
 use weft_bls_host::HostCrypto;
 use weft_proof_host::ZkWasm;
 
 use crate::{
-    AccountId, Balance, Balances, BlockNumber, DataBus, Outbox, Runtime, Timestamp, ZkGraphRegistry,
+    AccountId, Balance, Balances, DataBus, Outbox, Runtime, Timestamp, ZkGraphRegistry,
     currency::{self, MILLIWEFT, WEFT},
 };
 
@@ -23,10 +26,10 @@ parameter_types! {
     pub const MinimumFee: Balance = 100 * MILLIWEFT;
     /// The least bond of a worker: more than the block space that a wrong proof takes.
     pub const MinimumBond: Balance = WEFT;
-    /// The nearest deadline of a run.
-    pub const MinimumDuration: BlockNumber = 10;
-    /// The farthest: a day of 6 s blocks.
-    pub const MaximumDuration: BlockNumber = 14_400;
+    /// The nearest deadline of a run, in slots of Ethereum: the clock moves by an epoch of 32 at a time.
+    pub const MinimumDuration: u64 = 64;
+    /// The farthest: a day.
+    pub const MaximumDuration: u64 = 7_200;
     /// The largest run that zkWASM proves.
     pub const MaxSteps: u64 = 1 << 24;
 }
@@ -45,6 +48,8 @@ impl pallet_data_bus::Config for Runtime {
     type Time = Timestamp;
     // At one an epoch: four and a half days.
     type MaxAnchors = ConstU32<1_024>;
+    // Three epochs without finality.
+    type StallAfter = ConstU64<96>;
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkClock = BenchmarkClock;
     type WeightInfo = pallet_data_bus::weights::SubstrateWeight<Runtime>;
@@ -59,6 +64,7 @@ impl pallet_proof_settlement::Config for Runtime {
     type Currency = Balances;
     type Graphs = ZkGraphRegistry;
     type DataBus = DataBus;
+    type Clock = DataBus;
     type Outbox = Outbox;
     type ProofSystems = ProofSystems;
     type AccountBytes = ConvertInto;

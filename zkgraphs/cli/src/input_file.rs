@@ -2,9 +2,14 @@
 //!
 //! ```json
 //! { "state": "0x",
-//!   "blocks": [ { "chain": 1, "number": 100, "hash": "0x…", "timestamp": 1700000000,
-//!     "logs": [ { "address": "0x…", "transaction": 0, "log": 0, "topics": ["0x…"], "data": "0x…" } ] } ] }
+//!   "sources": [ { "kind": "events", "chain": 1, "first": 100, "last": 100, "hash": "0x…", "timestamp": 1700000000,
+//!     "blocks": [ { "number": 100, "timestamp": 1700000000,
+//!       "logs": [ { "address": "0x…", "transaction": 0, "log": 0, "topics": ["0x…"], "data": "0x…" } ] } ] } ] }
 //! ```
+//!
+//! Other kinds have `accounts`, `transactions`, or `graph` and `state`: see [`FileSource`].
+
+mod convert;
 
 use std::{fs, path::Path};
 
@@ -12,32 +17,86 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use weft_primitives::{
     MAX_INPUT_BYTES,
-    input::{self, BlockEntry, Input, LogEntry, MAX_TOPICS},
+    input::{self, Input},
 };
 
-use crate::manifest_file::{parse_address, parse_hash};
-
-/// An input, as JSON has it.
+/// An input, as JSON has it. Bytes, addresses and hashes are hexadecimal.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct InputFile {
-    /// State before the run, hexadecimal.
+    /// State before the run.
     #[serde(default)]
     pub state: String,
     /// One for each source of the manifest.
-    pub blocks: Vec<FileBlock>,
+    pub sources: Vec<FileSource>,
+}
+
+/// What a source held, as JSON has it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum FileSource {
+    /// Events of a range of blocks.
+    Events {
+        /// The blocks.
+        #[serde(flatten)]
+        range: FileRange,
+        /// Those that have events.
+        blocks: Vec<FileBlock>,
+    },
+    /// Events of certain transactions.
+    TransactionEvents {
+        /// The block.
+        #[serde(flatten)]
+        range: FileRange,
+        /// The block again, if there are events.
+        blocks: Vec<FileBlock>,
+    },
+    /// Accounts and slots.
+    Storage {
+        /// The block.
+        #[serde(flatten)]
+        range: FileRange,
+        /// In the order of the manifest.
+        accounts: Vec<FileAccount>,
+    },
+    /// Transactions.
+    Transactions {
+        /// The block.
+        #[serde(flatten)]
+        range: FileRange,
+        /// In rising order.
+        transactions: Vec<FileTransaction>,
+    },
+    /// The state of another zkGraph.
+    State {
+        /// The zkGraph.
+        graph: String,
+        /// Its state.
+        state: String,
+    },
+}
+
+/// Blocks of a chain, as JSON has them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FileRange {
+    /// EIP-155 id of the chain.
+    pub chain: u64,
+    /// Number of the first block.
+    pub first: u64,
+    /// Number of the last block.
+    pub last: u64,
+    /// Hash of the last block.
+    pub hash: String,
+    /// Time of the last block, in seconds since 1970.
+    pub timestamp: u64,
 }
 
 /// A block, as JSON has it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileBlock {
-    /// EIP-155 id of the chain.
-    pub chain: u64,
     /// Number of the block.
     pub number: u64,
-    /// Its hash.
-    pub hash: String,
     /// Its time, in seconds since 1970.
     pub timestamp: u64,
     /// Its events that match the manifest, in order.
@@ -56,7 +115,45 @@ pub struct FileLog {
     pub log: u64,
     /// At most four.
     pub topics: Vec<String>,
-    /// Hexadecimal.
+    /// What is not indexed.
+    pub data: String,
+}
+
+/// An account, as JSON has it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct FileAccount {
+    /// Its address.
+    pub address: String,
+    /// Transactions that it sent.
+    pub nonce: u64,
+    /// In wei, 32 bytes.
+    pub balance: String,
+    /// keccak256 of its code.
+    pub code_hash: String,
+    /// Each slot and what it holds, 32 bytes both.
+    pub slots: Vec<(String, String)>,
+}
+
+/// A transaction, as JSON has it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct FileTransaction {
+    /// Its index in the block.
+    pub index: u64,
+    /// Its hash.
+    pub hash: String,
+    /// Who signed it.
+    pub sender: String,
+    /// Whom it calls; none if it creates a contract.
+    pub to: Option<String>,
+    /// Its number among those of the sender.
+    pub nonce: u64,
+    /// In wei, 32 bytes.
+    pub value: String,
+    /// Most gas that it may use.
+    pub gas_limit: u64,
+    /// Data of the call.
     pub data: String,
 }
 
@@ -90,77 +187,6 @@ pub fn check(bytes: &[u8]) -> Result<Input> {
         );
     }
     Ok(input::decode(bytes)?)
-}
-
-impl InputFile {
-    /// The input that it describes.
-    ///
-    /// # Errors
-    /// When something is not hexadecimal or has the wrong length.
-    pub fn to_input(&self) -> Result<Input> {
-        let blocks = self.blocks.iter().map(FileBlock::read).collect::<Result<_>>()?;
-        Ok(Input {
-            prior_state: parse_hex(&self.state).context("state")?,
-            blocks,
-        })
-    }
-
-    /// The description of an input.
-    pub fn of(input: &Input) -> Self {
-        let log = |log: &LogEntry| FileLog {
-            address: shown(log.address.as_bytes()),
-            transaction: log.transaction_index,
-            log: log.log_index,
-            topics: log.topics.iter().map(|topic| shown(topic.as_bytes())).collect(),
-            data: shown(&log.data),
-        };
-        let block = |block: &BlockEntry| FileBlock {
-            chain: block.chain_id,
-            number: block.number,
-            hash: shown(block.hash.as_bytes()),
-            timestamp: block.timestamp,
-            logs: block.logs.iter().map(log).collect(),
-        };
-        Self {
-            state: shown(&input.prior_state),
-            blocks: input.blocks.iter().map(block).collect(),
-        }
-    }
-}
-
-impl FileBlock {
-    fn read(&self) -> Result<BlockEntry> {
-        Ok(BlockEntry {
-            chain_id: self.chain,
-            number: self.number,
-            hash: parse_hash(&self.hash).context("hash")?,
-            timestamp: self.timestamp,
-            logs: self.logs.iter().map(FileLog::read).collect::<Result<_>>()?,
-        })
-    }
-}
-
-impl FileLog {
-    fn read(&self) -> Result<LogEntry> {
-        if self.topics.len() > MAX_TOPICS {
-            bail!(
-                "a log has {} topics; the EVM gives at most {MAX_TOPICS}",
-                self.topics.len()
-            );
-        }
-        Ok(LogEntry {
-            address: parse_address(&self.address).context("address")?,
-            transaction_index: self.transaction,
-            log_index: self.log,
-            topics: self
-                .topics
-                .iter()
-                .map(|topic| parse_hash(topic))
-                .collect::<Result<_>>()
-                .context("topics")?,
-            data: parse_hex(&self.data).context("data")?,
-        })
-    }
 }
 
 /// Bytes from hexadecimal digits, with or without `0x`.

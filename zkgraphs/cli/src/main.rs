@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use weft_cli::{
-    commands::{bench, compile, exec, image, keys, new, proving, publish, run, status},
+    commands::{bench, compile, exec, image, keys, new, proving, publish, run, status, trigger},
     report::print_error,
 };
 
@@ -30,6 +30,9 @@ enum Command {
     Publish(publish::Arguments),
     Run(run::Arguments),
     Status(status::Arguments),
+    #[command(subcommand)]
+    Trigger(trigger::Command),
+    Skip(trigger::SkipArguments),
     Image(image::Arguments),
     #[command(subcommand)]
     Keys(keys::Command),
@@ -48,6 +51,8 @@ fn main() -> ExitCode {
         Command::Publish(arguments) => publish::run(arguments),
         Command::Run(arguments) => run::run(arguments, json),
         Command::Status(arguments) => status::run(arguments),
+        Command::Trigger(command) => trigger::run(command),
+        Command::Skip(arguments) => trigger::skip(arguments),
         Command::Image(arguments) => image::run(arguments),
         Command::Keys(command) => keys::run(command),
         Command::Bench(command) => bench::run(command),

@@ -9,8 +9,9 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use toml::Value;
 use weft_primitives::{
-    BoundedVec, Destination, H160, H256, Manifest, SourceKind, keccak256,
-    manifest::{EventSource, MANIFEST_VERSION, StatePolicy},
+    BoundedVec, Destination, H160, H256, Manifest, Query, keccak256,
+    manifest::{MANIFEST_VERSION, StatePolicy},
+    query::{AccountQuery, EventFilter},
 };
 
 /// The parsed file, with `${NAME}` as it stands.
@@ -87,9 +88,18 @@ impl ManifestFile {
             description: bounded(file.description.into_bytes(), "the description", "bytes")?,
             sources: bounded(sources, "the manifest", "sources")?,
             destination,
-            state: match file.state {
-                State::Sequential => StatePolicy::Sequential,
-                State::Stateless => StatePolicy::Stateless,
+            state: match (file.state, file.from) {
+                (State::Sequential, None) => StatePolicy::Sequential,
+                (State::Stateless, None) => StatePolicy::Stateless,
+                (State::Index, Some(from)) => StatePolicy::Index {
+                    from: from.read().context("`from`")?,
+                },
+                (State::Index, None) => {
+                    bail!("an index needs `from`, the number of the first block that it reads")
+                }
+                (_, Some(_)) => {
+                    bail!("`from` is for an index alone: write state = \"index\", or leave it out")
+                }
             },
         };
         manifest
@@ -106,6 +116,7 @@ struct File {
     #[serde(default)]
     description: String,
     state: State,
+    from: Option<Number>,
     #[serde(rename = "program")]
     _program: Program,
     #[serde(default)]
@@ -124,24 +135,53 @@ struct Program {
 enum State {
     Sequential,
     Stateless,
+    Index,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+enum FileSource {
+    /// Every matching event of a range of blocks.
+    Events {
+        chain: Number,
+        #[serde(default)]
+        addresses: Vec<String>,
+        #[serde(default)]
+        topics: Vec<Topic>,
+    },
+    /// Every matching event of transactions that an offer names.
+    TransactionEvents {
+        chain: Number,
+        #[serde(default)]
+        addresses: Vec<String>,
+        #[serde(default)]
+        topics: Vec<Topic>,
+    },
+    /// Accounts and slots.
+    Storage {
+        chain: Number,
+        accounts: Vec<FileAccount>,
+    },
+    /// Transactions that an offer names.
+    Transactions { chain: Number },
+    /// The state of another zkGraph.
+    State { graph: String },
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct FileSource {
-    chain: Number,
-    kind: Kind,
+struct FileAccount {
+    address: String,
     #[serde(default)]
-    addresses: Vec<String>,
-    #[serde(default)]
-    topics: Vec<Topic>,
+    slots: Vec<Slot>,
 }
 
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Kind {
-    Block,
-    Transactions,
+/// A slot's number, or its 32 bytes.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Slot {
+    Number(u64),
+    Hash(String),
 }
 
 /// A topic's value, or its alternatives; an empty list is any.
@@ -171,31 +211,73 @@ struct FileDestination {
 }
 
 impl FileSource {
-    fn read(self) -> Result<EventSource> {
-        let addresses = self
-            .addresses
-            .iter()
-            .map(|text| parse_address(text))
-            .collect::<Result<Vec<_>>>()?;
-        let topics = self.topics.into_iter().map(|topic| {
-            let any_of = match topic {
-                Topic::One(one) => vec![one],
-                Topic::AnyOf(any_of) => any_of,
-            };
-            let any_of = any_of
-                .iter()
-                .map(|text| parse_topic(text))
-                .collect::<Result<Vec<_>>>()?;
-            bounded(any_of, "a topic", "alternatives")
-        });
-        Ok(EventSource {
-            chain_id: self.chain.read()?,
-            kind: match self.kind {
-                Kind::Block => SourceKind::Blocks,
-                Kind::Transactions => SourceKind::Transactions,
+    fn read(self) -> Result<Query> {
+        Ok(match self {
+            Self::Events {
+                chain,
+                addresses,
+                topics,
+            } => Query::Events {
+                chain_id: chain.read()?,
+                filter: filter(addresses, topics)?,
             },
-            addresses: bounded(addresses, "a source", "addresses")?,
-            topics: bounded(topics.collect::<Result<Vec<_>>>()?, "a source", "topics")?,
+            Self::TransactionEvents {
+                chain,
+                addresses,
+                topics,
+            } => Query::TransactionEvents {
+                chain_id: chain.read()?,
+                filter: filter(addresses, topics)?,
+            },
+            Self::Storage { chain, accounts } => {
+                let accounts = accounts.into_iter().map(FileAccount::read);
+                Query::Storage {
+                    chain_id: chain.read()?,
+                    accounts: bounded(accounts.collect::<Result<_>>()?, "a source", "accounts")?,
+                }
+            }
+            Self::Transactions { chain } => Query::Transactions {
+                chain_id: chain.read()?,
+            },
+            Self::State { graph } => Query::State {
+                graph: parse_hash(&graph).context("graph")?,
+            },
+        })
+    }
+}
+
+fn filter(addresses: Vec<String>, topics: Vec<Topic>) -> Result<EventFilter> {
+    let addresses = addresses
+        .iter()
+        .map(|text| parse_address(text))
+        .collect::<Result<Vec<_>>>()?;
+    let topics = topics.into_iter().map(|topic| {
+        let any_of = match topic {
+            Topic::One(one) => vec![one],
+            Topic::AnyOf(any_of) => any_of,
+        };
+        let any_of = any_of
+            .iter()
+            .map(|text| parse_topic(text))
+            .collect::<Result<Vec<_>>>()?;
+        bounded(any_of, "a topic", "alternatives")
+    });
+    Ok(EventFilter {
+        addresses: bounded(addresses, "a source", "addresses")?,
+        topics: bounded(topics.collect::<Result<Vec<_>>>()?, "a source", "topics")?,
+    })
+}
+
+impl FileAccount {
+    fn read(self) -> Result<AccountQuery> {
+        let slot = |slot| match slot {
+            Slot::Number(number) => Ok(H256::from_low_u64_be(number)),
+            Slot::Hash(text) => parse_hash(&text).context("slots"),
+        };
+        let slots = self.slots.into_iter().map(slot).collect::<Result<_>>()?;
+        Ok(AccountQuery {
+            address: parse_address(&self.address)?,
+            slots: bounded(slots, "an account", "slots")?,
         })
     }
 }

@@ -151,13 +151,19 @@ fn explained(error: SubmitError) -> Error {
             "FeeTooLow" => "offer more with --fee",
             "DeadlineTooNear" | "DeadlineTooFar" => "choose another --duration",
             "OnlyOwnerOffers" => {
-                "sign with the account that owns the zkGraph: only it can offer runs of a sequential one"
+                "sign with the account that owns the zkGraph: only it can offer runs of one that has a state"
             }
             "WrongBlockCount" => "give one --block for each source of the manifest",
-            "SourceNotCheckable" => {
-                "a zkGraph with a destination reads the destination's chain only: change weft.toml"
+            "BlocksDiffer" => "all sources of an index read the same blocks: give them the same --block",
+            "ChainNotAllowed" | "ChainNotFollowed" => "this Weft does not read that chain",
+            "NoClock" => {
+                "this Weft does not follow Ethereum yet: root sets a checkpoint with weft-worker checkpoint"
             }
-            "ChainNotAllowed" | "UnknownChain" => "this Weft does not read that chain",
+            "NotAnIndex" => {
+                "a trigger needs state = \"index\" in weft.toml: otherwise nobody knows which blocks come next"
+            }
+            "NothingToSkip" => "the zkGraph is no index, or has read that block already",
+            "GraphBusy" => "wait until the run that is locked is over",
             "NoKey" => "nobody can prove on this chain until its governance sets a verifying key",
             "NotOwner" => "sign with the account that owns the zkGraph",
             text if text.contains("Funds are unavailable") => "the account has too little WEFT",

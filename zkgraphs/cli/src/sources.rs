@@ -4,8 +4,8 @@ use std::{path::PathBuf, str::FromStr};
 
 use anyhow::{Context, Result, bail, ensure};
 use weft_ethereum::Ethereum;
-use weft_ethereum_proofs::verify_events;
-use weft_primitives::{H256, Manifest, SourceBlock, input, source::SourceBlocks};
+use weft_ethereum_proofs::{check_block, verify};
+use weft_primitives::{H256, Manifest, Query, SourceBlock, input, source::SourceBlocks};
 
 use crate::{
     commands::{VariableArguments, WasmArguments},
@@ -15,10 +15,12 @@ use crate::{
     report::spinner,
 };
 
-/// A block, as the command line names it: `N`, `latest`, or `N:I,J` for the transactions I and J of block N.
+/// A block, as the command line names it: `N`, `latest`, `M..N` for a range, or `N:I,J` for the transactions I and J of block N.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlockName {
-    /// Its number; the newest block if there is none.
+    /// Number of the first block of a range.
+    pub first: Option<u64>,
+    /// Its number, or that of the last; the newest block if there is none.
     pub number: Option<u64>,
     /// Indices of transactions, rising; empty for the whole block.
     pub transactions: Vec<u32>,
@@ -28,8 +30,16 @@ impl FromStr for BlockName {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("{text:?} is no block; write N, latest, or N:I,J for transactions of block N");
-        let (number, transactions) = text.split_once(':').unwrap_or((text, ""));
+        let wrong = || {
+            format!(
+                "{text:?} is no block; write N, latest, M..N for all blocks from M to N, or N:I,J for transactions of block N"
+            )
+        };
+        let (blocks, transactions) = text.split_once(':').unwrap_or((text, ""));
+        let (first, number) = match blocks.split_once("..") {
+            Some((first, number)) => (Some(first.parse().map_err(|_| wrong())?), number),
+            None => (None, blocks),
+        };
         let number = match number {
             "latest" => None,
             number => Some(number.parse().map_err(|_| wrong())?),
@@ -39,9 +49,26 @@ impl FromStr for BlockName {
             .filter(|index| !index.is_empty())
             .map(str::parse);
         Ok(Self {
+            first,
             number,
             transactions: indices.collect::<Result<_, _>>().map_err(|_| wrong())?,
         })
+    }
+}
+
+impl std::fmt::Display for BlockName {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(first) = self.first {
+            write!(out, "{first}..")?;
+        }
+        match self.number {
+            Some(number) => write!(out, "{number}")?,
+            None => write!(out, "latest")?,
+        }
+        for (position, index) in self.transactions.iter().enumerate() {
+            write!(out, "{}{index}", if position == 0 { ':' } else { ',' })?;
+        }
+        Ok(())
     }
 }
 
@@ -51,8 +78,8 @@ pub struct InputArguments {
     /// The input: JSON if the name ends in .json, otherwise the bytes that the program reads.
     #[arg(long, value_name = "FILE", required_unless_present = "block")]
     input: Option<PathBuf>,
-    /// Instead of a file: a block of Ethereum to read, one for each source of the manifest. N, latest, or N:I,J for transactions of
-    /// block N.
+    /// Instead of a file: what to read of Ethereum, one for each source of the manifest: N, latest, M..N for all blocks from M to N, or
+    /// N:I,J for transactions of block N.
     #[arg(long, value_name = "BLOCK", conflicts_with = "input", requires = "rpc")]
     block: Vec<BlockName>,
     /// Ethereum node to read blocks from (http://).
@@ -106,15 +133,28 @@ pub async fn find_blocks(
     manifest: &Manifest,
     names: &[BlockName],
 ) -> Result<SourceBlocks> {
-    let (wanted, given) = (manifest.sources.len(), names.len());
+    let of_chain = |query: &&Query| query.chain_id().is_some();
+    let (wanted, given) = (manifest.sources.iter().filter(of_chain).count(), names.len());
     ensure!(
         wanted == given,
-        "the manifest has {wanted} sources, and {given} blocks are given; one --block for each"
+        "the manifest has {wanted} sources that read Ethereum, and {given} blocks are given; one --block for each"
     );
     let chain_id = ethereum.chain_id().await?;
+    let mut names = names.iter();
     let mut blocks = Vec::new();
-    for (source, name) in manifest.sources.iter().zip(names) {
-        let chain = source.chain_id;
+    for query in &manifest.sources {
+        let (Some(chain), Some(name)) = (query.chain_id(), query.chain_id().and_then(|_| names.next()))
+        else {
+            // Which state of the other zkGraph is read is fixed when a worker takes the run.
+            blocks.push(SourceBlock {
+                chain_id: 0,
+                first: 0,
+                number: 0,
+                hash: H256::zero(),
+                transactions: Default::default(),
+            });
+            continue;
+        };
         ensure!(
             chain == chain_id,
             "the manifest reads chain {chain}, and this node is on chain {chain_id}"
@@ -125,12 +165,15 @@ pub async fn find_blocks(
         };
         let transactions = name.transactions.clone().try_into();
         let transactions = transactions.map_err(|_| anyhow::anyhow!("too many transactions are named"))?;
-        blocks.push(SourceBlock {
+        let block = SourceBlock {
             chain_id,
+            first: name.first.unwrap_or(header.number),
             number: header.number,
             hash: H256(header.hash.0),
             transactions,
-        });
+        };
+        check_block(&block, query).with_context(|| format!("--block {name}"))?;
+        blocks.push(block);
     }
     blocks
         .try_into()
@@ -148,10 +191,14 @@ pub async fn make_input(
     state: &[u8],
 ) -> Result<Vec<u8>> {
     let mut sections = Vec::new();
-    for (block, source) in blocks.iter().zip(&manifest.sources) {
+    for (block, query) in blocks.iter().zip(&manifest.sources) {
         let number = block.number;
-        let evidence = ethereum.evidence(block, source.kind).await?;
-        let proved = verify_events(block, source, &evidence)
+        ensure!(
+            query.chain_id().is_some(),
+            "a source reads the state of another zkGraph, which is not on Ethereum: give the input as a file, with --input"
+        );
+        let evidence = ethereum.evidence(block, query).await?;
+        let proved = verify(block, query, &evidence)
             .with_context(|| format!("the chain would not take block {number} as a source"))?;
         sections.push(proved.section);
     }

@@ -6,7 +6,7 @@ mod support;
 
 use std::{fs, path::Path};
 
-use support::{block, transfer, word, zkgraphs};
+use support::{block, events, transfer, word, zkgraphs};
 use weft_cli::{
     commands::new,
     compile::compile,
@@ -16,16 +16,17 @@ use weft_cli::{
 };
 use weft_primitives::{
     H160, H256,
-    input::{Input, LogEntry},
+    input::{AccountEntry, BlockEntry, BlockRange, Input, LogEntry, Section, TransactionEntry},
 };
 
-/// Writes every number as 32 bytes: of each block chain, number, hash and time; of each log address, indices, counts, topics and
-/// words of data.
+/// Writes every field of an input as 32 bytes, in order.
 const TELLER: &str = r#"
-import { beginOutput, block, input, log, state, U256 } from "weft-zkgraph/assembly";
+import {
+  account, beginOutput, block, input, log, source, state, transaction, U256,
+} from "weft-zkgraph/assembly";
 
 let count: u32 = 0;
-let words = new StaticArray<u64>(4 * 64);
+let words = new StaticArray<u64>(4 * 128);
 
 function tell(number: U256): void {
   words[count++] = number.d;
@@ -34,38 +35,90 @@ function tell(number: U256): void {
   words[count++] = number.a;
 }
 
-export function run(): void {
-  let number = new U256();
-  let small = new U256();
-  input.open();
-  small.a = state.length();
+let number = new U256();
+let small = new U256();
+
+function tellSmall(value: u64): void {
+  small.a = value;
   tell(small);
+}
+
+function tellEvents(): void {
   while (input.nextBlock()) {
-    small.a = block.chainId();
-    tell(small);
-    small.a = block.number();
-    tell(small);
-    block.readHash(number);
-    tell(number);
-    small.a = block.timestamp();
-    tell(small);
+    tellSmall(block.number());
+    tellSmall(block.timestamp());
     while (input.nextLog()) {
       log.readAddress(number);
       tell(number);
-      small.a = log.transactionIndex();
-      tell(small);
-      small.a = log.logIndex();
-      tell(small);
-      small.a = log.topicCount();
-      tell(small);
+      tellSmall(log.transactionIndex());
+      tellSmall(log.logIndex());
+      tellSmall(log.topicCount());
       for (let i: u32 = 0; i < log.topicCount(); i++) {
         log.readTopic(i, number);
         tell(number);
       }
-      small.a = log.dataLength();
-      tell(small);
+      tellSmall(log.dataLength());
       for (let i: u32 = 0; i < log.dataLength() / 32; i++) {
         log.readData(i, number);
+        tell(number);
+      }
+    }
+  }
+}
+
+function tellAccounts(): void {
+  while (input.nextAccount()) {
+    account.readAddress(number);
+    tell(number);
+    tellSmall(account.nonce());
+    account.readBalance(number);
+    tell(number);
+    account.readCodeHash(number);
+    tell(number);
+    for (let i: u32 = 0; i < account.slotCount(); i++) {
+      account.readSlot(i, number);
+      tell(number);
+    }
+  }
+}
+
+function tellTransactions(): void {
+  while (input.nextTransaction()) {
+    tellSmall(transaction.index());
+    transaction.readHash(number);
+    tell(number);
+    transaction.readSender(number);
+    tell(number);
+    tellSmall(transaction.isCreation() ? 1 : 0);
+    transaction.readTo(number);
+    tell(number);
+    tellSmall(transaction.nonce());
+    transaction.readValue(number);
+    tell(number);
+    tellSmall(transaction.gasLimit());
+    tellSmall(transaction.dataLength());
+    tellSmall(transaction.dataWord(0));
+  }
+}
+
+export function run(): void {
+  input.open();
+  tellSmall(state.length());
+  while (input.nextSource()) {
+    tellSmall(source.kind());
+    tellSmall(source.chainId());
+    tellSmall(source.firstBlock());
+    tellSmall(source.lastBlock());
+    source.readHash(number);
+    tell(number);
+    tellSmall(source.timestamp());
+    if (source.kind() <= 2) tellEvents();
+    else if (source.kind() == 3) tellAccounts();
+    else if (source.kind() == 4) tellTransactions();
+    else {
+      tellSmall(source.stateLength());
+      for (let i: u32 = 0; i < source.stateLength() / 32; i++) {
+        source.readState(i, number);
         tell(number);
       }
     }
@@ -199,35 +252,84 @@ fn number(value: u64) -> [u8; 32] {
     word([0, 0, 0, value])
 }
 
-#[test]
-fn every_field_of_an_input_is_read() {
-    let mut second = block(vec![transfer(5, word([1, 2, 3, 4]))]);
-    second.hash = H256(word([5, 6, 7, 8]));
-    second.chain_id = u64::MAX;
-    let odd = LogEntry {
-        address: H160(std::array::from_fn(|i| 0xe0 + i as u8)),
-        transaction_index: 1 << 40,
-        log_index: 3,
-        topics: vec![],
-        data: (0..77).collect(),
+/// What [`TELLER`] should say of a source.
+fn told(source: &Section, expected: &mut Vec<[u8; 32]>) {
+    let head = |kind: u64, range: &BlockRange| {
+        let BlockRange {
+            chain_id,
+            first,
+            last,
+            hash,
+            timestamp,
+        } = *range;
+        [
+            number(kind),
+            number(chain_id),
+            number(first),
+            number(last),
+            hash.0,
+            number(timestamp),
+        ]
     };
-    let input = Input {
-        prior_state: vec![9; 13],
-        blocks: vec![block(vec![odd, transfer(0, number(1))]), block(vec![]), second],
-    };
-    let mut expected = vec![number(13)];
-    for block in &input.blocks {
-        expected.extend([
-            number(block.chain_id),
-            number(block.number),
-            block.hash.0,
-            number(block.timestamp),
-        ]);
+    match source {
+        Section::Events(range, blocks) => {
+            expected.extend(head(1, range));
+            told_blocks(blocks, expected);
+        }
+        Section::TransactionEvents(range, blocks) => {
+            expected.extend(head(2, range));
+            told_blocks(blocks, expected);
+        }
+        Section::Storage(range, accounts) => {
+            expected.extend(head(3, range));
+            for account in accounts {
+                expected.extend([
+                    H256::from(account.address).0,
+                    number(account.nonce),
+                    account.balance.0,
+                    account.code_hash.0,
+                ]);
+                expected.extend(account.slots.iter().map(|(_, value)| value.0));
+            }
+        }
+        Section::Transactions(range, transactions) => {
+            expected.extend(head(4, range));
+            for transaction in transactions {
+                let mut word = [0; 8];
+                word[..transaction.data.len()].copy_from_slice(&transaction.data);
+                expected.extend([
+                    number(transaction.index),
+                    transaction.hash.0,
+                    H256::from(transaction.sender).0,
+                    number(transaction.to.is_none().into()),
+                    H256::from(transaction.to.unwrap_or_default()).0,
+                    number(transaction.nonce),
+                    transaction.value.0,
+                    number(transaction.gas_limit),
+                    number(transaction.data.len() as u64),
+                    number(u64::from_le_bytes(word)),
+                ]);
+            }
+        }
+        Section::State(graph, state) => {
+            let range = BlockRange {
+                hash: *graph,
+                ..BlockRange::default()
+            };
+            expected.extend(head(5, &range));
+            expected.push(number(state.len() as u64));
+            expected.extend(state.as_chunks().0);
+        }
+    }
+}
+
+fn told_blocks(blocks: &[BlockEntry], expected: &mut Vec<[u8; 32]>) {
+    for block in blocks {
+        expected.extend([number(block.number), number(block.timestamp)]);
         for log in &block.logs {
-            let address = H256::from(log.address).0;
             let topics = log.topics.len() as u64;
             expected.extend([
-                address,
+                H256::from(log.address).0,
                 number(log.transaction_index),
                 number(log.log_index),
                 number(topics),
@@ -236,6 +338,69 @@ fn every_field_of_an_input_is_read() {
             expected.push(number(log.data.len() as u64));
             expected.extend(log.data.as_chunks().0);
         }
+    }
+}
+
+#[test]
+fn every_field_of_an_input_is_read() {
+    let odd = LogEntry {
+        address: H160(std::array::from_fn(|i| 0xe0 + i as u8)),
+        transaction_index: 1 << 40,
+        log_index: 3,
+        topics: vec![],
+        data: (0..77).collect(),
+    };
+    let range = BlockRange {
+        chain_id: u64::MAX,
+        first: 3,
+        last: 5,
+        hash: H256(word([5, 6, 7, 8])),
+        timestamp: 9,
+    };
+    let second = block(vec![transfer(5, word([1, 2, 3, 4]))]);
+    let accounts = vec![
+        AccountEntry {
+            address: H160(std::array::from_fn(|i| i as u8)),
+            nonce: 4,
+            balance: H256(word([9, 8, 7, 6])),
+            code_hash: H256(word([1, 1, 1, 1])),
+            slots: vec![
+                (H256(number(5)), H256(word([2, 3, 4, 5]))),
+                (H256(number(6)), H256(number(7))),
+            ],
+        },
+        AccountEntry {
+            address: H160([7; 20]),
+            nonce: 0,
+            balance: H256::zero(),
+            code_hash: H256::zero(),
+            slots: vec![],
+        },
+    ];
+    let transactions = [None, Some(H160([8; 20]))].map(|to| TransactionEntry {
+        index: 3,
+        hash: H256(word([1, 2, 3, 4])),
+        sender: H160(std::array::from_fn(|i| 0xa0 + i as u8)),
+        to,
+        nonce: 11,
+        value: H256(word([0, 1, 0, 0])),
+        gas_limit: 21_000,
+        data: vec![1, 2, 3],
+    });
+    let input = Input {
+        prior_state: vec![9; 13],
+        sources: vec![
+            events(vec![block(vec![odd, transfer(0, number(1))])]),
+            Section::TransactionEvents(range, vec![second]),
+            Section::Storage(range, accounts),
+            Section::Transactions(range, transactions.to_vec()),
+            Section::State(H256(word([4, 3, 2, 1])), word([6, 6, 6, 6]).to_vec()),
+            events(vec![]),
+        ],
+    };
+    let mut expected = vec![number(13)];
+    for source in &input.sources {
+        told(source, &mut expected);
     }
     let end = execute(&compiled(TELLER), &input.encode(), MAX_STEPS)
         .expect("it ends")
@@ -266,7 +431,7 @@ fn sums_carry_and_comparisons_start_at_the_top() {
         for b in numbers {
             let input = Input {
                 prior_state: [word(a), word(b)].concat(),
-                blocks: vec![],
+                sources: vec![],
             };
             let end = execute(&wasm, &input.encode(), MAX_STEPS).expect("it ends").end;
             // In limbs of 64 bits, the highest first, so that arrays compare as numbers do.
@@ -307,7 +472,7 @@ fn hashes_and_products_are_those_of_the_rust_sdk() {
         for (a, b, m) in numbers {
             let input = Input {
                 prior_state: [number(length as u64), word(a), word(b), word(m)].concat(),
-                blocks: vec![],
+                sources: vec![],
             };
             let end = execute(&wasm, &input.encode(), MAX_STEPS).expect("it ends").end;
             let End::Returned(output) = end else {
@@ -330,7 +495,7 @@ fn hashes_and_products_are_those_of_the_rust_sdk() {
     }
     let overflow = Input {
         prior_state: [number(0), word([M; 4]), word([M; 4]), word([0, 0, 0, 1])].concat(),
-        blocks: vec![],
+        sources: vec![],
     };
     let end = execute(&wasm, &overflow.encode(), MAX_STEPS)
         .expect("it ends")
@@ -364,7 +529,7 @@ fn signers_and_powers_are_those_of_the_rust_sdk() {
     for (hash, r, s, odd, found) in cases {
         let input = Input {
             prior_state: [shown(hash), shown(r), shown(s), number(odd.into())].concat(),
-            blocks: vec![],
+            sources: vec![],
         };
         let end = execute(&wasm, &input.encode(), MAX_STEPS).expect("it ends").end;
         let End::Returned(output) = end else {

@@ -3,7 +3,7 @@
 mod support;
 
 use support::{transfers, word, write_input};
-use weft_cli::input_file::{self, InputFile};
+use weft_cli::input_file::{self, FileSource, InputFile};
 
 fn refused(name: &str, bytes: &[u8]) -> String {
     let folder = tempfile::tempdir().expect("a folder");
@@ -34,11 +34,22 @@ fn mistakes_are_named() {
     assert!(refused("input.bin", &[bytes, vec![0; 8]].concat()).contains("follow the input"));
     assert!(refused("input.bin", &transfers(&[], 400).encode()).contains("at most 65536"));
     assert!(refused("input.json", b"{").contains("EOF"));
-    assert!(refused("input.json", br#"{"blocks": [], "sate": ""}"#).contains("sate"));
-    assert!(refused("input.json", br#"{"blocks": [], "state": "0x1"}"#).contains("not hexadecimal"));
+    assert!(refused("input.json", br#"{"sources": [], "sate": ""}"#).contains("sate"));
+    assert!(refused("input.json", br#"{"sources": [], "state": "0x1"}"#).contains("not hexadecimal"));
     let mut file = InputFile::of(&transfers(&[], 1));
-    let topic = file.blocks[0].logs[0].topics[0].clone();
-    file.blocks[0].logs[0].topics = vec![topic; 5];
+    {
+        let FileSource::Events { blocks, .. } = &mut file.sources[0] else {
+            panic!("it has events")
+        };
+        let topic = blocks[0].logs[0].topics[0].clone();
+        blocks[0].logs[0].topics = vec![topic; 5];
+    }
     let json = serde_json::to_vec(&file).expect("it is JSON");
     assert!(refused("input.json", &json).contains("at most 4"));
+    let FileSource::Events { blocks, .. } = &mut file.sources[0] else {
+        panic!("it has events")
+    };
+    blocks[0].logs.clear();
+    let json = serde_json::to_vec(&file).expect("it is JSON");
+    assert!(refused("input.json", &json).contains("leave it out"));
 }

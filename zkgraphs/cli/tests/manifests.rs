@@ -3,7 +3,9 @@
 mod support;
 
 use weft_cli::manifest_file::{Language, ManifestFile, Variables};
-use weft_primitives::{H160, Manifest, SourceKind, keccak256, manifest::StatePolicy};
+use weft_primitives::{
+    H160, H256, Manifest, Query, SourceKind, keccak256, manifest::StatePolicy, query::EventFilter,
+};
 
 const FILE: &str = r#"
 name = "example"
@@ -13,12 +15,12 @@ state = "stateless"
 language = "rust"
 [[source]]
 chain = "${CHAIN}"
-kind = "block"
+kind = "events"
 addresses = ["${TOKEN}"]
 topics = ["Transfer(address,address,uint256)", [], ["0x2222222222222222222222222222222222222222", "0x3333333333333333333333333333333333333333333333333333333333333333"]]
 [[source]]
 chain = 5
-kind = "transactions"
+kind = "transaction-events"
 [destination]
 chain = 1
 gateway = "0x4444444444444444444444444444444444444444"
@@ -48,14 +50,24 @@ fn every_part_of_the_file_is_in_the_manifest() {
     let [first, second] = &manifest.sources[..] else {
         panic!("two sources")
     };
-    assert_eq!((first.chain_id, first.kind), (1, SourceKind::Blocks));
+    let Query::Events {
+        chain_id: 1,
+        filter: first,
+    } = first
+    else {
+        panic!("{first:?}")
+    };
     assert_eq!(first.addresses.to_vec(), [H160::repeat_byte(0x11)]);
     let topics: Vec<_> = first.topics.iter().map(|any_of| any_of.to_vec()).collect();
     let transfer = keccak256(b"Transfer(address,address,uint256)");
     assert_eq!(topics[..2], [vec![transfer], vec![]]);
     assert_eq!(topics[2][0], H160::repeat_byte(0x22).into());
     assert_eq!(topics[2][1].0, [0x33; 32]);
-    assert_eq!((second.chain_id, second.kind), (5, SourceKind::Transactions));
+    let expected = Query::TransactionEvents {
+        chain_id: 5,
+        filter: EventFilter::default(),
+    };
+    assert_eq!(*second, expected);
     let destination = manifest.destination.as_ref().expect("there is one");
     assert_eq!(destination.gateway, H160::repeat_byte(0x44));
     assert_eq!(destination.target, H160::repeat_byte(0x55));
@@ -71,6 +83,42 @@ fn every_part_of_the_file_is_in_the_manifest() {
 }
 
 #[test]
+fn every_kind_of_source_can_be_written() {
+    let text = r#"
+name = "all"
+state = "stateless"
+[program]
+language = "rust"
+[[source]]
+kind = "storage"
+chain = 1
+[[source.accounts]]
+address = "${TOKEN}"
+slots = [3, "0x3333333333333333333333333333333333333333333333333333333333333333"]
+[[source]]
+kind = "transactions"
+chain = 1
+[[source]]
+kind = "state"
+graph = "0x4444444444444444444444444444444444444444444444444444444444444444"
+"#;
+    let manifest = manifest(text).expect("the file is right");
+    let kinds: Vec<_> = manifest.sources.iter().map(Query::kind).collect();
+    assert_eq!(
+        kinds,
+        [SourceKind::Storage, SourceKind::Transactions, SourceKind::State]
+    );
+    let Query::Storage { accounts, .. } = &manifest.sources[0] else {
+        panic!("no storage")
+    };
+    assert_eq!(accounts[0].address, H160::repeat_byte(0x11));
+    assert_eq!(
+        accounts[0].slots.to_vec(),
+        [H256::from_low_u64_be(3), H256::repeat_byte(0x33)]
+    );
+}
+
+#[test]
 fn the_examples_differ_in_nothing_but_their_language() {
     let [rust, assemblyscript] =
         ["transfer-volume", "transfer-volume-assemblyscript"].map(|name| support::example(name).file);
@@ -79,13 +127,14 @@ fn the_examples_differ_in_nothing_but_their_language() {
         (Language::Rust, Language::AssemblyScript)
     );
     let mut variables = variables();
+    variables.insert("START".into(), "9".into());
     for name in ["GATEWAY", "RECEIVER"] {
         variables.insert(name.into(), "0x6666666666666666666666666666666666666666".into());
     }
     let [rust, assemblyscript] =
         [rust, assemblyscript].map(|file| file.manifest(&variables).expect("it is right"));
     assert_eq!(rust, assemblyscript);
-    assert_eq!(rust.state, StatePolicy::Sequential);
+    assert_eq!(rust.state, StatePolicy::Index { from: 9 });
     let selector = rust.destination.expect("there is one").selector;
     // As solc says of VolumeReceiver.record.
     assert_eq!(selector, keccak256(b"record(uint256,uint256,uint256)").0[..4]);
@@ -104,8 +153,23 @@ fn mistakes_are_named() {
         ("name = \"example\"", "name = \"../x\"", "use letters"),
         ("language = \"rust\"", "language = \"cobol\"", "cobol"),
         ("state = \"stateless\"", "state = \"lazy\"", "lazy"),
-        ("kind = \"block\"", "kind = \"blocks\"", "blocks"),
-        ("kind = \"block\"", "kind = \"block\"\nadress = 1", "adress"),
+        ("kind = \"events\"", "kind = \"blocks\"", "blocks"),
+        ("kind = \"events\"", "kind = \"events\"\nadress = 1", "adress"),
+        (
+            "state = \"stateless\"",
+            "state = \"index\"",
+            "an index needs `from`",
+        ),
+        (
+            "state = \"stateless\"",
+            "state = \"stateless\"\nfrom = 5",
+            "for an index alone",
+        ),
+        (
+            "state = \"stateless\"",
+            "state = \"index\"\nfrom = 5",
+            "transactions are named by an offer",
+        ),
         ("${TOKEN}", "0x11", "is no address"),
         (
             "Transfer(address,address,uint256)",

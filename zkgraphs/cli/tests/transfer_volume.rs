@@ -6,13 +6,16 @@ mod support;
 
 use std::sync::LazyLock;
 
-use support::{block, compiled_examples, development_keys, transfer, transfers, word};
+use support::{block, compiled_examples, development_keys, events, transfer, transfers, word};
 use weft_cli::{
     execute::{End, Execution, MAX_STEPS, execute},
     image::image,
     proof::Proving,
 };
-use weft_primitives::{input::Input, output::Output};
+use weft_primitives::{
+    input::{Input, Section},
+    output::Output,
+};
 
 static EXAMPLES: LazyLock<[(&str, Vec<u8>); 2]> = LazyLock::new(compiled_examples);
 
@@ -30,11 +33,11 @@ fn expected(input: &Input) -> Output {
         sum
     };
     let amounts = || {
-        input
-            .blocks
-            .iter()
-            .flat_map(|block| &block.logs)
-            .map(|log| &log.data)
+        let blocks = input.sources.iter().flat_map(|source| match source {
+            Section::Events(_, blocks) => blocks,
+            _ => panic!("the example reads events"),
+        });
+        blocks.flat_map(|block| &block.logs).map(|log| &log.data)
     };
     let volume = amounts().fold(vec![0; 32], |sum, amount| add(&sum, amount));
     let largest = amounts().max().cloned().unwrap_or(vec![0; 32]);
@@ -59,7 +62,7 @@ fn volume_largest_and_total_are_those_of_an_independent_sum() {
     let inputs = [
         Input {
             prior_state: vec![],
-            blocks: vec![],
+            sources: vec![],
         },
         transfers(&[], 0),
         transfers(&[], 1),
@@ -85,11 +88,11 @@ fn events_of_another_form_are_passed() {
     let transfer = transfer(0, amount);
     let alone = Input {
         prior_state: vec![],
-        blocks: vec![block(vec![transfer.clone()])],
+        sources: vec![events(vec![block(vec![transfer.clone()])])],
     };
     let among = Input {
         prior_state: vec![],
-        blocks: vec![block(vec![token, transfer, longer])],
+        sources: vec![events(vec![block(vec![token, transfer, longer])])],
     };
     for (name, wasm) in EXAMPLES.iter() {
         assert_eq!(run(wasm, &among).end, End::Returned(expected(&alone)), "{name}");
@@ -105,7 +108,7 @@ fn a_volume_that_does_not_fit_traps() {
             wasm,
             &Input {
                 prior_state: vec![],
-                blocks: vec![block(logs.clone())],
+                sources: vec![events(vec![block(logs.clone())])],
             },
         );
         assert!(
@@ -115,7 +118,7 @@ fn a_volume_that_does_not_fit_traps() {
         assert!(execution.stream.is_empty());
         let fits = Input {
             prior_state: vec![],
-            blocks: vec![block(logs[..1].to_vec())],
+            sources: vec![events(vec![block(logs[..1].to_vec())])],
         };
         assert_eq!(run(wasm, &fits).end, End::Returned(expected(&fits)), "{name}");
     }

@@ -6,22 +6,33 @@
 use crate::{Address, Bytes32, U256, host::input_word, trap};
 
 /// The version of the layout that this crate reads.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 
-/// Words of a block before its logs: chain, number, hash (4), timestamp, count.
-const BLOCK_WORDS: u32 = 8;
+/// Words of a source before its items: kind, words that follow, chain, first, last, hash (4), timestamp, count.
+const SOURCE_WORDS: u32 = 11;
+/// Words of a block before its logs: number, timestamp, count.
+const BLOCK_WORDS: u32 = 3;
 /// Words of a log before its topics: address (3), transaction, log, count.
 const LOG_WORDS: u32 = 6;
+/// Words of an account before its slots: address (3), nonce, balance (4), code hash (4), count.
+const ACCOUNT_WORDS: u32 = 13;
+/// Words of a slot: key (4), value (4).
+const SLOT_WORDS: u32 = 8;
+/// Words of a transaction before its data: index, hash (4), sender (3), whether it calls, called (3), nonce, value (4), gas, length.
+const TRANSACTION_WORDS: u32 = 19;
 
-/// A place in the input, which moves from block to block and from log to log.
+/// A place in the input, which moves from source to source, and from item to item.
 ///
 /// Reading a field costs some five machine instructions, whether it is a number or a word of a topic; what is not read costs
 /// nothing, except that finding the next log takes the lengths of this one.
 #[derive(Debug)]
 pub struct Input {
-    /// Word at which the next block or log starts.
+    /// Word at which the next item starts.
     next: u32,
-    blocks_left: u32,
+    /// Word at which the next source starts.
+    next_source: u32,
+    sources_left: u32,
+    items_left: u32,
     logs_left: u32,
 }
 
@@ -35,7 +46,9 @@ impl Input {
         let next = 2 + words(input_word(1) as u32);
         Self {
             next: next + 1,
-            blocks_left: input_word(next) as u32,
+            next_source: next + 1,
+            sources_left: input_word(next) as u32,
+            items_left: 0,
             logs_left: 0,
         }
     }
@@ -49,16 +62,28 @@ impl Input {
         }
     }
 
-    /// Goes to the next block, past logs of this one that were not read. One for each source of the manifest, in its order.
+    /// Goes to the next source, past what was not read of this one. One for each of the manifest, in its order.
+    #[inline]
+    pub fn next_source(&mut self) -> Option<Source> {
+        self.sources_left = self.sources_left.checked_sub(1)?;
+        let start = self.next_source;
+        self.next = start + SOURCE_WORDS;
+        self.next_source = start + 2 + input_word(start + 1) as u32;
+        self.items_left = input_word(start + 10) as u32;
+        self.logs_left = 0;
+        Some(Source { start })
+    }
+
+    /// Goes to the next block with events of a source of kind 1 or 2, past logs of this one that were not read.
     #[inline]
     pub fn next_block(&mut self) -> Option<Block> {
         while self.logs_left > 0 {
             self.next_log();
         }
-        self.blocks_left = self.blocks_left.checked_sub(1)?;
+        self.items_left = self.items_left.checked_sub(1)?;
         let start = self.next;
         self.next += BLOCK_WORDS;
-        self.logs_left = input_word(start + 7) as u32;
+        self.logs_left = input_word(start + 2) as u32;
         Some(Block { start })
     }
 
@@ -77,43 +102,259 @@ impl Input {
             data: Bytes { length, start: data },
         })
     }
+
+    /// Goes to the next account of a source of kind 3, in the order of the manifest.
+    #[inline]
+    pub fn next_account(&mut self) -> Option<Account> {
+        self.items_left = self.items_left.checked_sub(1)?;
+        let start = self.next;
+        let slots = input_word(start + 12) as u32;
+        self.next = start + ACCOUNT_WORDS + SLOT_WORDS * slots;
+        Some(Account { start, slots })
+    }
+
+    /// Goes to the next transaction of a source of kind 4, in the order of the block.
+    #[inline]
+    pub fn next_transaction(&mut self) -> Option<Transaction> {
+        self.items_left = self.items_left.checked_sub(1)?;
+        let start = self.next;
+        let length = input_word(start + 18) as u32;
+        self.next = start + TRANSACTION_WORDS + words(length);
+        Some(Transaction { start, length })
+    }
 }
 
-/// A block of a chain that is read.
+/// What a source is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceKind {
+    /// Every matching event of a range of blocks.
+    Events,
+    /// Every matching event of certain transactions.
+    TransactionEvents,
+    /// Accounts and slots.
+    Storage,
+    /// Certain transactions.
+    Transactions,
+    /// The state of another zkGraph.
+    State,
+}
+
+/// What was read for one source of the manifest.
+#[derive(Clone, Copy, Debug)]
+pub struct Source {
+    start: u32,
+}
+
+impl Source {
+    /// Its kind.
+    #[inline]
+    pub fn kind(&self) -> SourceKind {
+        match input_word(self.start) {
+            1 => SourceKind::Events,
+            2 => SourceKind::TransactionEvents,
+            3 => SourceKind::Storage,
+            4 => SourceKind::Transactions,
+            5 => SourceKind::State,
+            _ => trap(),
+        }
+    }
+
+    /// EIP-155 id of the chain that is read; 0 for a zkGraph's state.
+    #[inline]
+    pub fn chain_id(&self) -> u64 {
+        input_word(self.start + 2)
+    }
+
+    /// Number of the first block.
+    #[inline]
+    pub fn first_block(&self) -> u64 {
+        input_word(self.start + 3)
+    }
+
+    /// Number of the last block.
+    #[inline]
+    pub fn last_block(&self) -> u64 {
+        input_word(self.start + 4)
+    }
+
+    /// Hash of the last block; for a zkGraph's state its id.
+    #[inline]
+    pub fn hash(&self) -> Bytes32 {
+        bytes32(self.start + 5)
+    }
+
+    /// Time of the last block, in seconds since 1970.
+    #[inline]
+    pub fn timestamp(&self) -> u64 {
+        input_word(self.start + 9)
+    }
+
+    /// The state of the other zkGraph. Traps if this is another kind of source.
+    #[inline]
+    pub fn state(&self) -> Bytes {
+        if self.kind() != SourceKind::State {
+            trap();
+        }
+        Bytes {
+            length: input_word(self.start + SOURCE_WORDS) as u32,
+            start: self.start + SOURCE_WORDS + 1,
+        }
+    }
+}
+
+/// A block with events.
 #[derive(Clone, Copy, Debug)]
 pub struct Block {
     start: u32,
 }
 
 impl Block {
-    /// EIP-155 id of the chain.
-    #[inline]
-    pub fn chain_id(&self) -> u64 {
-        input_word(self.start)
-    }
-
     /// Its number.
     #[inline]
     pub fn number(&self) -> u64 {
-        input_word(self.start + 1)
-    }
-
-    /// Its hash.
-    #[inline]
-    pub fn hash(&self) -> Bytes32 {
-        bytes32(self.start + 2)
+        input_word(self.start)
     }
 
     /// Its time, in seconds since 1970.
     #[inline]
     pub fn timestamp(&self) -> u64 {
-        input_word(self.start + 6)
+        input_word(self.start + 1)
     }
 
-    /// How many of its events match the manifest.
+    /// How many of its events match the manifest, at least one.
     #[inline]
     pub fn log_count(&self) -> u64 {
-        input_word(self.start + 7)
+        input_word(self.start + 2)
+    }
+}
+
+/// An account, after the block of its source.
+#[derive(Clone, Copy, Debug)]
+pub struct Account {
+    start: u32,
+    slots: u32,
+}
+
+impl Account {
+    /// Its address.
+    #[inline]
+    pub fn address(&self) -> Address {
+        address(self.start)
+    }
+
+    /// Transactions that it sent, or contracts that it made.
+    #[inline]
+    pub fn nonce(&self) -> u64 {
+        input_word(self.start + 3)
+    }
+
+    /// In wei.
+    #[inline]
+    pub fn balance(&self) -> U256 {
+        bytes32(self.start + 4).to_u256()
+    }
+
+    /// keccak256 of its code: that of nothing for an account without code, zero if there is no such account.
+    #[inline]
+    pub fn code_hash(&self) -> Bytes32 {
+        bytes32(self.start + 8)
+    }
+
+    /// How many of its slots are read.
+    #[inline]
+    pub fn slot_count(&self) -> u32 {
+        self.slots
+    }
+
+    /// One of its slots, in the order of the manifest. Traps if there is none with this index.
+    #[inline]
+    pub fn slot(&self, index: u32) -> Slot {
+        if index >= self.slots {
+            trap();
+        }
+        Slot {
+            start: self.start + ACCOUNT_WORDS + SLOT_WORDS * index,
+        }
+    }
+}
+
+/// A slot of an account's storage.
+#[derive(Clone, Copy, Debug)]
+pub struct Slot {
+    start: u32,
+}
+
+impl Slot {
+    /// Which slot.
+    #[inline]
+    pub fn key(&self) -> Bytes32 {
+        bytes32(self.start)
+    }
+
+    /// What it holds; zero if nothing.
+    #[inline]
+    pub fn value(&self) -> Bytes32 {
+        bytes32(self.start + 4)
+    }
+}
+
+/// A transaction.
+#[derive(Clone, Copy, Debug)]
+pub struct Transaction {
+    start: u32,
+    length: u32,
+}
+
+impl Transaction {
+    /// Its index in the block.
+    #[inline]
+    pub fn index(&self) -> u64 {
+        input_word(self.start)
+    }
+
+    /// Its hash.
+    #[inline]
+    pub fn hash(&self) -> Bytes32 {
+        bytes32(self.start + 1)
+    }
+
+    /// Who signed it.
+    #[inline]
+    pub fn sender(&self) -> Address {
+        address(self.start + 5)
+    }
+
+    /// Whom it calls; `None` if it creates a contract.
+    #[inline]
+    pub fn to(&self) -> Option<Address> {
+        (input_word(self.start + 8) == 1).then(|| address(self.start + 9))
+    }
+
+    /// Its number among those of the sender.
+    #[inline]
+    pub fn nonce(&self) -> u64 {
+        input_word(self.start + 12)
+    }
+
+    /// In wei.
+    #[inline]
+    pub fn value(&self) -> U256 {
+        bytes32(self.start + 13).to_u256()
+    }
+
+    /// Most gas that it may use.
+    #[inline]
+    pub fn gas_limit(&self) -> u64 {
+        input_word(self.start + 17)
+    }
+
+    /// Data of the call, or code that creates the contract.
+    #[inline]
+    pub fn data(&self) -> Bytes {
+        Bytes {
+            length: self.length,
+            start: self.start + TRANSACTION_WORDS,
+        }
     }
 }
 
@@ -129,8 +370,7 @@ impl Log {
     /// The contract that emitted it.
     #[inline]
     pub fn address(&self) -> Address {
-        let start = self.start;
-        Address::from_words([input_word(start), input_word(start + 1), input_word(start + 2)])
+        address(self.start)
     }
 
     /// Index of its transaction in the block.
@@ -216,6 +456,11 @@ impl Bytes {
 #[inline]
 pub(crate) fn words(bytes: u32) -> u32 {
     bytes.wrapping_add(7) >> 3
+}
+
+#[inline]
+fn address(start: u32) -> Address {
+    Address::from_words([input_word(start), input_word(start + 1), input_word(start + 2)])
 }
 
 #[inline]

@@ -16,21 +16,23 @@
 //!     let mut input = Input::open();
 //!     let state = input.state();
 //!     let mut total = if state.is_empty() { U256::ZERO } else { state.u256(0) };
-//!     while input.next_block().is_some() {
-//!         while input.next_log().is_some() {
-//!             total = total + U256::from(1);
+//!     while input.next_source().is_some() {
+//!         while input.next_block().is_some() {
+//!             while input.next_log().is_some() {
+//!                 total = total + U256::from(1);
+//!             }
 //!         }
 //!     }
 //!     output::write(&total, &total);
 //! }
-//! # let input = weft_primitives::input::Input { prior_state: vec![], blocks: vec![] }.encode();
+//! # let input = weft_primitives::input::Input { prior_state: vec![], sources: vec![] }.encode();
 //! # let output = weft_primitives::output::decode(&weft_zkgraph::testing::run(&input, count)).unwrap();
 //! # assert_eq!(output.next_state, [0; 32]);
 //! ```
 //!
 //! # Parts
 //! * [`entry!`]: what a run executes.
-//! * [`Input`], [`Log`], [`Bytes`]: the input.
+//! * [`Input`], [`Source`], and what sources hold, [`Block`], [`Log`], [`Account`], [`Slot`], [`Transaction`]: the input.
 //! * [`output`]: the output, and which types it takes.
 //! * [`U256`], [`Bytes32`], [`Address`]: values of Ethereum.
 //! * [`keccak256`], [`sha256`], [`poseidon`], and [`Hasher`] for what comes in pieces: hashes by precompiles, as the products and quotients
@@ -63,6 +65,6 @@ pub use host::testing;
 
 pub use entry::{OrTrap, trap};
 pub use hash::{Algorithm, Hasher, Keccak, Keccak256, Sha2, Sha256, keccak256, poseidon, sha256};
-pub use input::{Block, Bytes, Input, Log};
+pub use input::{Account, Block, Bytes, Input, Log, Slot, Source, SourceKind, Transaction};
 pub use number::U256;
 pub use value::{Address, Bytes32};

@@ -4,8 +4,16 @@ use alloy_primitives::{Bytes, FixedBytes, U256};
 use alloy_rlp::Encodable;
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::{DispatchError, traits::BadOrigin};
-use weft_ethereum_proofs::{HeaderError, TrieError, receipts_root};
-use weft_primitives::{SourceKind, keccak256, source::ReceiptEvidence};
+use weft_ethereum_proofs::{
+    AncestryError, EvidenceError, HeaderError, HistoryError, ReceiptError, StateError, TransactionError,
+    TrieError, items_root,
+};
+use weft_light_client::{Anchor, Fork};
+use weft_primitives::{
+    GraphId, H256, Query, SourceBlock, keccak256,
+    source::{Ancestry, BlockEvidence, Content, Hop},
+};
+use weft_synthetic_beacon::network;
 
 use crate::mock::{DataBus as Bus, RuntimeOrigin, Test, new_test_ext};
 use crate::*;
@@ -21,7 +29,7 @@ fn header() -> Vec<u8> {
     for _ in 0..2 {
         zero.encode(&mut fields);
     }
-    FixedBytes::<32>::from(receipts_root(&[] as &[Vec<u8>]).0).encode(&mut fields);
+    FixedBytes::<32>::from(items_root(&[] as &[Vec<u8>]).0).encode(&mut fields);
     FixedBytes::<256>::ZERO.encode(&mut fields);
     for number in [0_u64, 5, 30_000_000, 0, 1_700_000_000] {
         U256::from(number).encode(&mut fields);
@@ -42,33 +50,57 @@ fn header() -> Vec<u8> {
 fn block() -> SourceBlock {
     SourceBlock {
         chain_id: 1,
+        first: 5,
         number: 5,
         hash: keccak256(&header()),
         transactions: Default::default(),
     }
 }
 
-fn wanted() -> EventSource {
-    EventSource {
+fn query() -> Query {
+    Query::Events {
         chain_id: 1,
-        kind: SourceKind::Blocks,
-        addresses: Default::default(),
-        topics: Default::default(),
+        filter: Default::default(),
     }
 }
 
-fn evidence() -> BlockEvidence {
-    BlockEvidence {
+fn evidence() -> Content {
+    let block = BlockEvidence {
         header: header().try_into().unwrap(),
-        receipts: ReceiptEvidence::All(Default::default()),
-    }
+        receipts: Some(Default::default()),
+    };
+    Content::Events(vec![block].try_into().unwrap())
+}
+
+/// A chain that follows chain 1.
+fn following(test: impl FnOnce()) {
+    new_test_ext().execute_with(|| {
+        let mut followed = network(&[(Fork::Fulu, 0)]);
+        followed.chain_id = 1;
+        Network::<Test>::put(followed);
+        test();
+    });
+}
+
+fn make_final(hash: H256) {
+    Bus::remember(Anchor {
+        slot: 1,
+        beacon_root: H256::zero(),
+        number: 1,
+        hash,
+        parent_hash: H256::zero(),
+        state_root: H256::zero(),
+        receipts_root: H256::zero(),
+        randao: H256::zero(),
+        timestamp: 1,
+    });
 }
 
 #[test]
-fn evidence_for_a_block_of_an_allowed_chain_is_accepted() {
-    new_test_ext().execute_with(|| {
-        assert_ok!(Bus::check_block(&block(), &wanted()));
-        let proved = <Bus as DataBus>::prove(&block(), &wanted(), &evidence()).unwrap();
+fn evidence_for_a_block_of_the_chain_that_is_followed_is_accepted() {
+    following(|| {
+        assert_ok!(<Bus as DataBus>::check_block(&block(), &query()));
+        let proved = <Bus as DataBus>::prove(&block(), &query(), &evidence()).unwrap();
         assert_eq!(proved.source.block_hash, block().hash);
         assert_eq!(proved.source.root, keccak256(&proved.section));
     });
@@ -76,18 +108,22 @@ fn evidence_for_a_block_of_an_allowed_chain_is_accepted() {
 
 #[test]
 fn evidence_that_the_logic_refuses_is_refused_with_its_error() {
-    new_test_ext().execute_with(|| {
-        let other = SourceBlock { number: 6, ..block() };
+    following(|| {
+        let other = SourceBlock {
+            first: 6,
+            number: 6,
+            ..block()
+        };
         assert_eq!(
-            <Bus as DataBus>::prove(&other, &wanted(), &evidence()),
-            Err(Error::<Test>::WrongBlockNumber.into())
+            <Bus as DataBus>::prove(&other, &query(), &evidence()).unwrap_err(),
+            Error::<Test>::WrongBlockNumber.into()
         );
         let named = SourceBlock {
             transactions: vec![0].try_into().unwrap(),
             ..block()
         };
         assert_noop!(
-            Bus::check_block(&named, &wanted()),
+            <Bus as DataBus>::check_block(&named, &query()),
             Error::<Test>::UnexpectedTransactions
         );
     });
@@ -95,18 +131,82 @@ fn evidence_that_the_logic_refuses_is_refused_with_its_error() {
 
 #[test]
 fn a_chain_that_is_not_allowed_is_neither_offered_nor_proved() {
-    new_test_ext().execute_with(|| {
+    following(|| {
         assert_ok!(Bus::forbid_chain(RuntimeOrigin::root(), 1));
         assert_noop!(
-            Bus::check_block(&block(), &wanted()),
+            <Bus as DataBus>::check_block(&block(), &query()),
             Error::<Test>::ChainNotAllowed
         );
         assert_eq!(
-            <Bus as DataBus>::prove(&block(), &wanted(), &evidence()),
-            Err(Error::<Test>::ChainNotAllowed.into())
+            <Bus as DataBus>::prove(&block(), &query(), &evidence()).unwrap_err(),
+            Error::<Test>::ChainNotAllowed.into()
         );
         assert_ok!(Bus::allow_chain(RuntimeOrigin::root(), 1));
-        assert_ok!(Bus::check_block(&block(), &wanted()));
+        assert_ok!(<Bus as DataBus>::check_block(&block(), &query()));
+    });
+}
+
+#[test]
+fn a_chain_that_is_not_followed_is_not_offered() {
+    following(|| {
+        assert_ok!(Bus::allow_chain(RuntimeOrigin::root(), 2));
+        let elsewhere = SourceBlock {
+            chain_id: 2,
+            ..block()
+        };
+        let query = Query::Events {
+            chain_id: 2,
+            filter: Default::default(),
+        };
+        assert_noop!(
+            <Bus as DataBus>::check_block(&elsewhere, &query),
+            Error::<Test>::ChainNotFollowed
+        );
+        Network::<Test>::kill();
+        assert_noop!(
+            <Bus as DataBus>::check_block(&block(), &self::query()),
+            Error::<Test>::ChainNotFollowed
+        );
+        // The state of a zkGraph is of no chain.
+        let state = SourceBlock {
+            chain_id: 0,
+            first: 0,
+            number: 0,
+            ..block()
+        };
+        let query = Query::State {
+            graph: GraphId::zero(),
+        };
+        assert_ok!(<Bus as DataBus>::check_block(&state, &query));
+    });
+}
+
+#[test]
+fn a_block_is_final_if_it_is_an_anchor_or_one_leads_to_it() {
+    following(|| {
+        let check = |hash: H256, ancestry: Vec<Hop>| {
+            let ancestry: Ancestry = ancestry.try_into().unwrap();
+            <Bus as DataBus>::check_final(&SourceBlock { hash, ..block() }, &ancestry)
+        };
+        let parents = |header: Vec<u8>| Hop::Parents(vec![header.try_into().unwrap()].try_into().unwrap());
+        assert_noop!(check(block().hash, vec![]), Error::<Test>::NotFinal);
+        assert_noop!(
+            check(H256::zero(), vec![parents(header())]),
+            Error::<Test>::NotFinal
+        );
+        make_final(block().hash);
+        assert_ok!(check(block().hash, vec![]));
+        // The parent of block 5 has the hash zero.
+        assert_ok!(check(H256::zero(), vec![parents(header())]));
+        assert_noop!(
+            check(H256([1; 32]), vec![parents(header())]),
+            Error::<Test>::AncestryOfOtherBlock
+        );
+        let garbage = Hop::Parents(vec![vec![1].try_into().unwrap()].try_into().unwrap());
+        assert_noop!(
+            check(H256::zero(), vec![garbage]),
+            Error::<Test>::MalformedAncestor
+        );
     });
 }
 
@@ -123,21 +223,37 @@ fn every_refusal_has_an_error_of_its_own() {
     let refusals = [
         EvidenceError::TooLarge,
         EvidenceError::WrongChain,
+        EvidenceError::WrongRange,
         EvidenceError::WrongKind,
         EvidenceError::MalformedHeader(HeaderError),
         EvidenceError::WrongBlockHash,
         EvidenceError::WrongBlockNumber,
+        EvidenceError::BrokenRange,
         EvidenceError::WrongReceiptsRoot,
+        EvidenceError::BloomMatches,
         EvidenceError::WrongPathCount,
         EvidenceError::UnorderedTransactions,
         EvidenceError::UnexpectedTransactions,
         EvidenceError::InvalidPath(TrieError::NoLeaf),
         EvidenceError::InvalidReceipt(ReceiptError::UnknownType(9)),
         EvidenceError::InvalidReceipt(ReceiptError::Malformed),
+        EvidenceError::InvalidTransaction(TransactionError::UnknownType(9)),
+        EvidenceError::InvalidTransaction(TransactionError::Malformed),
+        EvidenceError::InvalidTransaction(TransactionError::InvalidSignature),
+        EvidenceError::InvalidState(StateError::NoAccount),
+        EvidenceError::WrongState,
+    ];
+    let ancestries = [
+        AncestryError::TooLarge,
+        AncestryError::MalformedHeader(HeaderError),
+        AncestryError::Broken,
+        AncestryError::History(HistoryError::Missing),
+        AncestryError::OtherBlock,
     ];
     let errors: Vec<DispatchError> = refusals
         .into_iter()
         .map(|refusal| Error::<Test>::from(refusal).into())
+        .chain(ancestries.map(|refusal| Error::<Test>::from(refusal).into()))
         .collect();
     for (index, error) in errors.iter().enumerate() {
         assert!(

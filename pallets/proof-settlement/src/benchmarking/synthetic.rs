@@ -2,13 +2,14 @@
 
 use alloc::{vec, vec::Vec};
 use codec::Encode;
-use weft_ethereum_proofs::{receipts_root, verify_events};
+use weft_ethereum_proofs::{items_root, verify};
 use weft_primitives::{
-    BlockEvidence, BoundedVec, Claim, Destination, H160, H256, ImageBytes, KeyBytes, Manifest, Outcome,
-    SourceBlock, SourceKind, Statement, Submission, input, keccak256,
-    manifest::{EventSource, MANIFEST_VERSION, StatePolicy},
+    BoundedVec, Claim, Destination, H160, H256, ImageBytes, KeyBytes, Manifest, Outcome, Query, SourceBlock,
+    Statement, Submission, input, keccak256,
+    manifest::{MANIFEST_VERSION, StatePolicy},
     output,
-    source::{MAX_RECEIPTS, ReceiptEvidence},
+    query::EventFilter,
+    source::{Ancestry, BlockEvidence, Content, Hop, MAX_HEADER_BYTES, MAX_PARENTS, MAX_RECEIPTS},
     state_root,
     statement::{STATEMENT_VERSION, context},
 };
@@ -60,11 +61,14 @@ fn receipt(contract: H160, data: u32) -> Vec<u8> {
     [vec![2], rlp(true, &fields)].concat()
 }
 
-/// The header of a block with these receipts.
-fn header(receipts: &[Vec<u8>]) -> Vec<u8> {
-    let root = receipts_root(receipts);
+/// The number of the block that is read.
+const NUMBER: u8 = 100;
+
+/// The header of a block with these receipts, after the block with the hash `parent`, with `extra` bytes more than it needs.
+fn header(parent: H256, receipts: &[Vec<u8>], extra: usize) -> Vec<u8> {
+    let root = items_root(receipts);
     let fields = [
-        rlp(false, &[0; 32]),
+        rlp(false, parent.as_bytes()),
         rlp(false, &[0; 32]),
         rlp(false, &[0; 20]),
         rlp(false, &[0; 32]),
@@ -72,16 +76,33 @@ fn header(receipts: &[Vec<u8>]) -> Vec<u8> {
         rlp(false, root.as_bytes()),
         rlp(false, &[0; 256]),
         rlp(false, &[]),
-        rlp(false, &[100]),
+        rlp(false, &[NUMBER]),
         rlp(false, &[]),
         rlp(false, &[]),
         rlp(false, &[0x65, 0, 0, 0]),
-        rlp(false, &[]),
+        rlp(false, &vec![0xee; extra]),
         rlp(false, &[0; 32]),
         rlp(false, &[0; 8]),
     ]
     .concat();
     rlp(true, &fields)
+}
+
+/// About `bytes` bytes of headers that lead to a block, and the hash of the first, which has to be final.
+pub fn ancestry(block: H256, bytes: u32) -> (Ancestry, H256) {
+    let none: &[Vec<u8>] = &[];
+    let each = header(H256::zero(), none, 0).len() as u32;
+    let extra = (MAX_HEADER_BYTES - each).saturating_sub(3).min(1_400);
+    let mut headers = Vec::new();
+    let mut hash = block;
+    for _ in 0..bytes / (each + extra) {
+        let bytes = header(hash, none, extra as usize);
+        hash = keccak256(&bytes);
+        headers.insert(0, BoundedVec::truncate_from(bytes));
+    }
+    let hops = headers.chunks(MAX_PARENTS as usize);
+    let hops = hops.map(|headers| Hop::Parents(BoundedVec::truncate_from(headers.to_vec())));
+    (BoundedVec::truncate_from(hops.collect()), hash)
 }
 
 /// The next state and the payload of every run, as long as they may be.
@@ -126,10 +147,11 @@ pub fn run<AccountId: Clone + Encode>(
             receipt(if matches { token } else { H160::repeat_byte(9) }, LOG_DATA_BYTES)
         })
         .collect();
-    let header = header(&receipts);
+    let header = header(H256::zero(), &receipts, 0);
     let block = SourceBlock {
         chain_id: CHAIN,
-        number: 100,
+        first: NUMBER.into(),
+        number: NUMBER.into(),
         hash: keccak256(&header),
         transactions: Default::default(),
     };
@@ -137,11 +159,12 @@ pub fn run<AccountId: Clone + Encode>(
         version: MANIFEST_VERSION,
         name: BoundedVec::truncate_from(b"benchmark".to_vec()),
         description: Default::default(),
-        sources: BoundedVec::truncate_from(vec![EventSource {
+        sources: BoundedVec::truncate_from(vec![Query::Events {
             chain_id: CHAIN,
-            kind: SourceKind::Blocks,
-            addresses: BoundedVec::truncate_from(vec![token]),
-            topics: Default::default(),
+            filter: EventFilter {
+                addresses: BoundedVec::truncate_from(vec![token]),
+                topics: Default::default(),
+            },
         }]),
         destination: Some(Destination {
             chain_id: CHAIN,
@@ -150,15 +173,15 @@ pub fn run<AccountId: Clone + Encode>(
             selector: [1, 2, 3, 4],
             gas_limit: 100_000,
         }),
-        state: StatePolicy::Sequential,
+        state: StatePolicy::Index { from: NUMBER.into() },
     };
     let manifest_bytes = manifest.to_bytes().expect("the manifest is valid");
     let receipts = receipts.into_iter().map(BoundedVec::truncate_from).collect();
-    let evidence = BlockEvidence {
+    let evidence = Content::Events(BoundedVec::truncate_from(vec![BlockEvidence {
         header: BoundedVec::truncate_from(header),
-        receipts: ReceiptEvidence::All(BoundedVec::truncate_from(receipts)),
-    };
-    let proved = verify_events(&block, &manifest.sources[0], &evidence).expect("the evidence is honest");
+        receipts: Some(BoundedVec::truncate_from(receipts)),
+    }]));
+    let proved = verify(&block, &manifest.sources[0], &evidence).expect("the evidence is honest");
 
     let genesis = H256::repeat_byte(0x47);
     let (next_state, payload) = results();

@@ -160,7 +160,7 @@ fn a_submission_for_an_unknown_open_or_late_job_is_refused() {
         assert_noop!(submit(WORKER, 99, submission.clone()), Error::<Test>::UnknownJob);
         let open = offer(graph);
         assert_noop!(submit(WORKER, open, submission.clone()), Error::<Test>::NotLocked);
-        System::set_block_number(2 + DURATION);
+        set_time(2 + DURATION);
         assert_noop!(submit(WORKER, job, submission), Error::<Test>::JobExpired);
     });
 }

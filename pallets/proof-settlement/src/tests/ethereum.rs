@@ -4,8 +4,8 @@ use alloy_consensus::{Eip658Value, Header, Receipt, ReceiptEnvelope};
 use alloy_eips::eip2718::Encodable2718;
 use alloy_primitives::{Address, B256, Bytes, Log};
 use weft_primitives::{
-    BlockEvidence, H160, H256, SourceBlock,
-    source::{EvidenceBytes, ReceiptEvidence},
+    H160, H256, SourceBlock,
+    source::{BlockEvidence, Content, EvidenceBytes},
 };
 
 use crate::mock::CHAIN;
@@ -39,7 +39,7 @@ fn header() -> Header {
     Header {
         number: 100,
         timestamp: 1_700_000_000,
-        receipts_root: B256::from(weft_ethereum_proofs::receipts_root(&receipts()).0),
+        receipts_root: B256::from(weft_ethereum_proofs::items_root(&receipts()).0),
         ..Default::default()
     }
 }
@@ -48,6 +48,7 @@ fn header() -> Header {
 pub(crate) fn source_block() -> SourceBlock {
     SourceBlock {
         chain_id: CHAIN,
+        first: 100,
         number: 100,
         hash: H256(header().hash_slow().0),
         transactions: Default::default(),
@@ -55,13 +56,23 @@ pub(crate) fn source_block() -> SourceBlock {
 }
 
 /// The evidence for the block.
-pub(crate) fn evidence() -> BlockEvidence {
+pub(crate) fn evidence() -> Content {
     let receipts: Vec<EvidenceBytes> = receipts()
         .into_iter()
         .map(|receipt| receipt.try_into().unwrap())
         .collect();
-    BlockEvidence {
+    let block = BlockEvidence {
         header: alloy_rlp::encode(header()).try_into().unwrap(),
-        receipts: ReceiptEvidence::All(receipts.try_into().unwrap()),
-    }
+        receipts: Some(receipts.try_into().unwrap()),
+    };
+    Content::Events(vec![block].try_into().unwrap())
+}
+
+/// RLP of a header whose parent is the block.
+pub(crate) fn child() -> Vec<u8> {
+    alloy_rlp::encode(Header {
+        number: 101,
+        parent_hash: header().hash_slow(),
+        ..Default::default()
+    })
 }

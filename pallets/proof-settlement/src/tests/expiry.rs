@@ -15,7 +15,7 @@ fn expire(job: JobId) -> sp_runtime::DispatchResult {
 fn an_open_job_expires_and_the_fee_goes_back() {
     run(|| {
         let job = offer(register(&manifest(StatePolicy::Stateless)));
-        System::set_block_number(2 + DURATION);
+        set_time(2 + DURATION);
         assert_ok!(expire(job));
         assert_eq!(held(HoldReason::Fee, OWNER), 0);
         assert_eq!(total_balance(OWNER), ENDOWMENT);
@@ -27,7 +27,14 @@ fn an_open_job_expires_and_the_fee_goes_back() {
                 expired_at: 2 + DURATION
             }
         );
-        System::assert_last_event(Event::JobExpired { job, worker: None }.into());
+        System::assert_last_event(
+            Event::JobExpired {
+                job,
+                worker: None,
+                slashed: 0,
+            }
+            .into(),
+        );
     });
 }
 
@@ -36,7 +43,7 @@ fn a_locked_job_expires_with_the_bond_slashed_and_the_zkgraph_free_again() {
     run(|| {
         let (graph, job) = locked_job(StatePolicy::Sequential);
         let issued = Balances::total_issuance();
-        System::set_block_number(2 + DURATION);
+        set_time(2 + DURATION);
         assert_ok!(expire(job));
         assert_eq!(total_balance(WORKER), ENDOWMENT - FEE);
         assert_eq!(total_balance(OWNER), ENDOWMENT);
@@ -46,6 +53,7 @@ fn a_locked_job_expires_with_the_bond_slashed_and_the_zkgraph_free_again() {
             Event::JobExpired {
                 job,
                 worker: Some(account(WORKER)),
+                slashed: FEE,
             }
             .into(),
         );
@@ -59,10 +67,10 @@ fn a_job_does_not_expire_before_its_deadline_nor_twice_nor_after_it_settled() {
         let (graph, job) = locked_job(StatePolicy::Stateless);
         let late = offer(graph);
         assert_noop!(expire(99), Error::<Test>::UnknownJob);
-        System::set_block_number(1 + DURATION);
+        set_time(1 + DURATION);
         assert_noop!(expire(job), Error::<Test>::DeadlineNotPassed);
         assert_ok!(submit(WORKER, job, honest(WORKER, job)));
-        System::set_block_number(2 + DURATION);
+        set_time(2 + DURATION);
         assert_noop!(expire(job), Error::<Test>::AlreadySettled);
         assert_ok!(expire(late));
         assert_noop!(expire(late), Error::<Test>::JobExpired);
@@ -74,8 +82,41 @@ fn a_proof_after_the_job_was_closed_is_refused() {
     run(|| {
         let (_, job) = locked_job(StatePolicy::Stateless);
         let submission = honest(WORKER, job);
-        System::set_block_number(2 + DURATION);
+        set_time(2 + DURATION);
         assert_ok!(expire(job));
         assert_noop!(submit(WORKER, job, submission), Error::<Test>::JobExpired);
+    });
+}
+
+#[test]
+fn deadlines_stand_still_with_the_clock() {
+    run(|| {
+        let (_, job) = locked_job(StatePolicy::Stateless);
+        System::set_block_number(1_000_000);
+        assert_noop!(expire(job), Error::<Test>::DeadlineNotPassed);
+        assert_ok!(submit(WORKER, job, honest(WORKER, job)));
+    });
+}
+
+#[test]
+fn a_worker_that_could_not_deliver_because_its_chain_was_forbidden_keeps_its_bond() {
+    run(|| {
+        let (_, job) = locked_job(StatePolicy::Stateless);
+        assert_ok!(crate::mock::DataBus::forbid_chain(
+            RuntimeOrigin::root(),
+            crate::mock::CHAIN
+        ));
+        set_time(2 + DURATION);
+        assert_ok!(expire(job));
+        assert_eq!(total_balance(WORKER), ENDOWMENT);
+        assert_eq!(held(HoldReason::Bond, WORKER), 0);
+        System::assert_last_event(
+            Event::JobExpired {
+                job,
+                worker: Some(account(WORKER)),
+                slashed: 0,
+            }
+            .into(),
+        );
     });
 }

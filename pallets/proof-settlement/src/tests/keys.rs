@@ -64,10 +64,7 @@ fn a_removed_key_stops_locks_and_settlements_at_once() {
         assert_ok!(Settlement::remove_key(RuntimeOrigin::root(), 1, keccak256(KEY)));
         assert_noop!(submit(WORKER, job, submission.clone()), Error::<Test>::UnknownKey);
         let open = offer(graph);
-        assert_noop!(
-            Settlement::lock(RuntimeOrigin::signed(account(OTHER)), open),
-            Error::<Test>::NoKey
-        );
+        assert_noop!(try_lock(OTHER, open), Error::<Test>::NoKey);
         set_key(KEY);
         assert_ok!(submit(WORKER, job, submission));
     });

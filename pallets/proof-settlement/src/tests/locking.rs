@@ -4,10 +4,6 @@ use weft_primitives::{JobStatus, manifest::StatePolicy};
 use super::*;
 use crate::{Error, Jobs, OpenJobs, Snapshots};
 
-fn try_lock(worker: u8, job: JobId) -> sp_runtime::DispatchResult {
-    Settlement::lock(RuntimeOrigin::signed(account(worker)), job)
-}
-
 #[test]
 fn a_lock_holds_the_larger_of_fee_and_least_bond() {
     run(|| {
@@ -82,9 +78,9 @@ fn a_job_can_be_locked_up_to_its_deadline_and_not_after() {
     run(|| {
         let graph = register(&manifest(StatePolicy::Stateless));
         let (early, late) = (offer(graph), offer(graph));
-        System::set_block_number(1 + DURATION);
+        set_time(1 + DURATION);
         lock(WORKER, early);
-        System::set_block_number(2 + DURATION);
+        set_time(2 + DURATION);
         assert_noop!(try_lock(WORKER, late), Error::<Test>::JobExpired);
     });
 }
@@ -94,6 +90,7 @@ fn a_job_whose_zkgraph_changed_since_the_offer_is_checked_again() {
     run(|| {
         let graph = register(&manifest(StatePolicy::Stateless));
         let job = offer(graph);
+        make_final(ethereum::source_block().hash);
         let mut two_sources = manifest(StatePolicy::Stateless);
         let source = two_sources.sources[0].clone();
         two_sources.sources.try_push(source).unwrap();

@@ -1,5 +1,5 @@
 use frame_support::{assert_noop, assert_ok};
-use weft_primitives::{Destination, JobStatus, SourceBlock, manifest::StatePolicy};
+use weft_primitives::{JobStatus, Query, SourceBlock, manifest::StatePolicy};
 
 use super::*;
 use crate::{Error, Event, Jobs, OpenJobs};
@@ -24,7 +24,7 @@ fn offer_with(
 fn an_offer_holds_the_fee_and_is_listed_with_its_timeline() {
     run(|| {
         let graph = register(&manifest(StatePolicy::Stateless));
-        System::set_block_number(3);
+        set_time(3);
         let job = offer(graph);
         assert_eq!(held(HoldReason::Fee, OWNER), FEE);
         let record = Jobs::<Test>::get(job).unwrap();
@@ -123,7 +123,7 @@ fn an_offerer_must_be_able_to_pay() {
 }
 
 #[test]
-fn anybody_offers_a_stateless_run_but_only_the_owner_a_sequential_one() {
+fn anybody_offers_a_stateless_run_but_only_the_owner_one_with_a_state() {
     run(|| {
         let blocks = || vec![ethereum::source_block()];
         let stateless = register(&manifest(StatePolicy::Stateless));
@@ -134,23 +134,59 @@ fn anybody_offers_a_stateless_run_but_only_the_owner_a_sequential_one() {
             Error::<Test>::OnlyOwnerOffers
         );
         assert_ok!(offer_with(OWNER, sequential, blocks(), FEE, DURATION));
+        let index = register(&manifest(StatePolicy::Index { from: 100 }));
+        assert_noop!(
+            offer_with(OTHER, index, blocks(), FEE, DURATION),
+            Error::<Test>::OnlyOwnerOffers
+        );
+        assert_ok!(offer_with(OWNER, index, blocks(), FEE, DURATION));
     });
 }
 
 #[test]
-fn a_zkgraph_whose_destination_cannot_check_its_source_gets_no_runs() {
+fn without_a_checkpoint_nothing_is_offered() {
     run(|| {
-        let mut elsewhere = manifest(StatePolicy::Stateless);
-        let destination = elsewhere.destination.clone().unwrap();
-        elsewhere.destination = Some(Destination {
-            chain_id: 2,
-            ..destination
-        });
-        let graph = register(&elsewhere);
+        let graph = register(&manifest(StatePolicy::Stateless));
+        pallet_data_bus::Clock::<Test>::kill();
         assert_noop!(
             offer_with(OWNER, graph, vec![ethereum::source_block()], FEE, DURATION),
-            Error::<Test>::SourceNotCheckable
+            Error::<Test>::NoClock
         );
+    });
+}
+
+#[test]
+fn the_sources_of_an_index_read_the_same_blocks() {
+    run(|| {
+        let mut two = manifest(StatePolicy::Index { from: 90 });
+        let other = Query::Events {
+            chain_id: CHAIN,
+            filter: Default::default(),
+        };
+        two.sources.try_push(other).unwrap();
+        let graph = register(&two);
+        let block = || SourceBlock {
+            first: 90,
+            ..ethereum::source_block()
+        };
+        let others = [
+            SourceBlock { first: 91, ..block() },
+            SourceBlock {
+                number: 99,
+                ..block()
+            },
+            SourceBlock {
+                hash: Default::default(),
+                ..block()
+            },
+        ];
+        for other in others {
+            assert_noop!(
+                offer_with(OWNER, graph, vec![block(), other], FEE, DURATION),
+                Error::<Test>::BlocksDiffer
+            );
+        }
+        assert_ok!(offer_with(OWNER, graph, vec![block(), block()], FEE, DURATION));
     });
 }
 
@@ -180,6 +216,7 @@ fn equal_sources_read_rising_blocks_so_that_no_event_is_read_twice() {
         let graph = register(&two);
         let block = ethereum::source_block;
         let later = || SourceBlock {
+            first: block().number + 1,
             number: block().number + 1,
             ..block()
         };

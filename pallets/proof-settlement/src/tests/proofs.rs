@@ -149,7 +149,11 @@ proptest! {
             match which {
                 0 => submission.proof = proof.try_into().unwrap(),
                 1 => {
-                    submission.evidence[0].header = header.try_into().unwrap();
+                    let receipts = None;
+                    let header = header.try_into().unwrap();
+                    let block = weft_primitives::source::BlockEvidence { header, receipts };
+                    let blocks = vec![block].try_into().unwrap();
+                    submission.evidence[0] = weft_primitives::source::Content::Events(blocks);
                     submission.statement.steps = 1;
                 },
                 _ => {

@@ -17,7 +17,7 @@ use crate::{
 fn a_right_proof_pays_the_fee_returns_the_bond_and_ends_the_job() {
     run(|| {
         let (graph, job) = locked_job(StatePolicy::Sequential);
-        System::set_block_number(4);
+        set_time(4);
         let submission = honest(WORKER, job);
         let statement = submission.statement.digest();
         assert_ok!(submit(WORKER, job, submission));
@@ -143,7 +143,7 @@ fn a_run_that_finds_the_outbox_full_settles_in_the_next_block() {
         let full = pallet_outbox::Error::<Test>::OutboxFull;
         assert_noop!(submit(WORKER, jobs[2], honest(WORKER, jobs[2])), full);
         Outbox::on_finalize(1);
-        System::set_block_number(2);
+        set_time(2);
         assert_ok!(submit(WORKER, jobs[2], honest(WORKER, jobs[2])));
     });
 }
@@ -154,7 +154,7 @@ fn the_oldest_finished_job_is_forgotten_when_there_are_too_many() {
         let graph = register(&manifest(StatePolicy::Stateless));
         let jobs: Vec<_> = (0..5).map(|_| offer(graph)).collect();
         for (block, job) in (1..).zip(&jobs) {
-            System::set_block_number(block);
+            set_time(block);
             lock(WORKER, *job);
             assert_ok!(submit(WORKER, *job, honest(WORKER, *job)));
             Outbox::on_finalize(block);

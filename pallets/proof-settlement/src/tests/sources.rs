@@ -2,8 +2,12 @@
 
 use frame_support::{assert_noop, assert_ok};
 use weft_primitives::{
-    BlockEvidence, H256, SourceKind, Submission, input, keccak256, manifest::StatePolicy,
-    source::ReceiptEvidence, state_root,
+    H256, SourceKind, Submission,
+    input::{self, Section},
+    keccak256,
+    manifest::StatePolicy,
+    source::{BlockEvidence, Content},
+    state_root,
 };
 
 use super::{
@@ -22,8 +26,12 @@ fn refused_after(change: impl FnOnce(&mut Submission), error: impl Into<sp_runti
     });
 }
 
-fn receipts(evidence: &mut BlockEvidence) -> &mut ReceiptEvidence {
-    &mut evidence.receipts
+/// The only block of the evidence.
+fn block(submission: &mut Submission) -> &mut BlockEvidence {
+    match &mut submission.evidence[0] {
+        Content::Events(blocks) => blocks.iter_mut().next().unwrap(),
+        _ => unreachable!(),
+    }
 }
 
 #[test]
@@ -49,7 +57,7 @@ fn a_receipt_cannot_be_left_out_doubled_or_swapped() {
             let mut all = ethereum::receipts();
             change(&mut all);
             let all: Vec<_> = all.into_iter().map(|r| r.try_into().unwrap()).collect();
-            *receipts(&mut s.evidence[0]) = ReceiptEvidence::All(all.try_into().unwrap());
+            block(s).receipts = Some(all.try_into().unwrap());
         }
     };
     refused_after(change(|all| drop(all.pop())), WrongReceiptsRoot::<Test>);
@@ -62,9 +70,9 @@ fn a_receipt_cannot_be_left_out_doubled_or_swapped() {
 fn the_header_of_another_block_is_refused() {
     refused_after(
         |s| {
-            let mut header = s.evidence[0].header.to_vec();
+            let mut header = block(s).header.to_vec();
             *header.last_mut().unwrap() ^= 1;
-            s.evidence[0].header = header.try_into().unwrap();
+            block(s).header = header.try_into().unwrap();
         },
         pallet_data_bus::Error::<Test>::WrongBlockHash,
     );
@@ -76,7 +84,7 @@ fn a_source_that_the_evidence_does_not_show_is_refused() {
         move |s: &mut Submission| change(&mut s.statement.sources[0])
     };
     refused_after(
-        change(|source| source.kind = SourceKind::Transactions),
+        change(|source| source.kind = SourceKind::TransactionEvents),
         Error::<Test>::WrongSources,
     );
     refused_after(change(|source| source.chain_id = 2), Error::<Test>::WrongSources);
@@ -136,9 +144,11 @@ fn only_events_of_the_manifest_enter_the_input() {
         let (_, job) = locked_job(StatePolicy::Stateless);
         let record = crate::Jobs::<Test>::get(job).unwrap();
         let wanted = &manifest(StatePolicy::Stateless).sources[0];
-        let shown =
-            weft_ethereum_proofs::verify_events(&record.blocks[0], wanted, &ethereum::evidence()).unwrap();
-        let addresses: Vec<_> = shown.block.logs.iter().map(|log| log.address).collect();
+        let shown = weft_ethereum_proofs::verify(&record.blocks[0], wanted, &ethereum::evidence()).unwrap();
+        let Section::Events(_, blocks) = shown.content else {
+            unreachable!()
+        };
+        let addresses: Vec<_> = blocks[0].logs.iter().map(|log| log.address).collect();
         assert_eq!(addresses, [ethereum::TOKEN]);
         assert_ok!(submit(WORKER, job, honest(WORKER, job)));
     });

@@ -15,7 +15,7 @@ fn each_settled_run_starts_where_the_one_before_ended() {
     run(|| {
         let graph = register(&manifest(StatePolicy::Sequential));
         for runs in 1..=3 {
-            System::set_block_number(runs as u64);
+            set_time(runs as u64);
             let job = offer(graph);
             lock(WORKER, job);
             assert_ok!(submit(WORKER, job, honest(WORKER, job)));

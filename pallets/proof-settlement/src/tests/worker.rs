@@ -1,7 +1,7 @@
 //! A worker that knows what anybody can read from the chain and from Ethereum.
 
 use codec::Encode;
-use weft_ethereum_proofs::verify_events;
+use weft_ethereum_proofs::verify;
 use weft_primitives::{
     Claim, JobId, Manifest, Outcome, StateBytes, Statement, Submission, input, keccak256, output, state_root,
     statement::{STATEMENT_VERSION, context},
@@ -30,11 +30,7 @@ fn claim(job: JobId, submission: &Submission) -> Claim {
         .blocks
         .iter()
         .zip(&manifest.sources)
-        .map(|(block, wanted)| {
-            verify_events(block, wanted, &ethereum::evidence())
-                .unwrap()
-                .section
-        })
+        .map(|(block, wanted)| verify(block, wanted, &ethereum::evidence()).unwrap().section)
         .collect();
     let output = match statement.outcome {
         Outcome::Ok => output::encode(&submission.next_state, &statement.output),
@@ -64,14 +60,14 @@ pub(crate) fn honest(worker: u8, job: JobId) -> Submission {
     let prior: Vec<u8> = States::<Test>::get(record.graph).into_inner();
     let next: StateBytes = match manifest.state {
         weft_primitives::manifest::StatePolicy::Stateless => vec![],
-        weft_primitives::manifest::StatePolicy::Sequential => [prior.clone(), vec![STATE_STEP]].concat(),
+        _ => [prior.clone(), vec![STATE_STEP]].concat(),
     }
     .try_into()
     .unwrap();
     let evidence = ethereum::evidence();
     let (mut sources, mut sections) = (vec![], vec![]);
     for (block, wanted) in record.blocks.iter().zip(&manifest.sources) {
-        let proved = verify_events(block, wanted, &evidence).unwrap();
+        let proved = verify(block, wanted, &evidence).unwrap();
         sources.push(proved.source);
         sections.push(proved.section);
     }

@@ -1,5 +1,5 @@
 use frame_support::{assert_noop, assert_ok, traits::fungible::InspectHold};
-use weft_primitives::{ManifestError, Program, keccak256, manifest::StatePolicy};
+use weft_primitives::{ManifestError, Program, Query, keccak256, manifest::StatePolicy};
 
 use super::{program, register};
 use crate::{
@@ -115,7 +115,43 @@ fn each_way_a_manifest_can_be_wrong_has_its_own_error() {
             Error::ManifestTextInvalid,
         );
         case(&|m| m.sources = Default::default(), Error::ManifestWithoutSources);
-        case(&|m| m.sources[0].chain_id = 0, Error::ManifestChainIdZero);
+        case(
+            &|m| m.sources[0] = Query::Transactions { chain_id: 0 },
+            Error::ManifestChainIdZero,
+        );
+        case(
+            &|m| {
+                m.sources[0] = Query::Storage {
+                    chain_id: 1,
+                    accounts: Default::default(),
+                }
+            },
+            Error::ManifestWithoutAccounts,
+        );
+        let index = StatePolicy::Index { from: 1 };
+        case(
+            &|m| {
+                m.state = index;
+                m.sources[0] = Query::State {
+                    graph: Default::default(),
+                };
+            },
+            Error::IndexWithoutEvents,
+        );
+        case(
+            &|m| {
+                m.state = index;
+                m.sources.try_push(Query::Transactions { chain_id: 1 }).unwrap();
+            },
+            Error::NamedInIndex,
+        );
+        case(
+            &|m| {
+                m.state = index;
+                m.sources.try_push(m.sources[0].clone()).unwrap();
+            },
+            Error::SameSourceTwice,
+        );
         case(
             &|m| {
                 m.destination = Some(weft_primitives::Destination {

@@ -41,7 +41,11 @@ fn a_zkgraph_with_a_locked_run_is_removed_when_the_run_ends() {
         );
         assert_eq!(update, Err(Error::<Test>::GraphRetired.into()));
 
-        assert_ok!(Registry::settle_run(graph, Some(vec![1].try_into().unwrap())));
+        assert_ok!(Registry::settle_run(
+            graph,
+            Some(vec![1].try_into().unwrap()),
+            None
+        ));
         assert!(nothing_is_left());
     });
 }

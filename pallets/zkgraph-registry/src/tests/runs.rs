@@ -40,7 +40,11 @@ fn a_settled_run_moves_the_state_and_an_unproved_one_does_not() {
         );
 
         assert_ok!(Registry::lock_run(graph));
-        assert_ok!(Registry::settle_run(graph, Some(vec![5, 6].try_into().unwrap())));
+        assert_ok!(Registry::settle_run(
+            graph,
+            Some(vec![5, 6].try_into().unwrap()),
+            None
+        ));
         let record = Registered::<Test>::get(graph).unwrap();
         assert_eq!(record.state_root, state_root(&[5, 6]));
         assert_eq!(record.settled_runs, 1);

@@ -4,9 +4,12 @@
 
 use alloy_consensus::{Eip658Value, Header, Receipt, ReceiptEnvelope, proofs::calculate_receipt_root};
 use alloy_eips::eip2718::Encodable2718;
-use alloy_primitives::{Address, B256, Bytes, Log};
+use alloy_primitives::{Address, B256, Bloom, Bytes, Log};
 use weft_primitives::{
-    BlockEvidence, H160, H256, SourceBlock, SourceKind, manifest::EventSource, source::ReceiptEvidence,
+    H160, H256, Query, SourceBlock, SourceKind,
+    input::{LogEntry, Section},
+    query::EventFilter,
+    source::{BlockEvidence, Content, TriePath, TriePaths},
 };
 
 /// A log of contract `address` with these topics and data.
@@ -50,6 +53,9 @@ impl Block {
             number,
             timestamp: 1_700_000_000 + 12 * number,
             receipts_root: calculate_receipt_root(receipts),
+            logs_bloom: receipts
+                .iter()
+                .fold(Bloom::ZERO, |bloom, receipt| bloom | *receipt.logs_bloom()),
             base_fee_per_gas: Some(7),
             withdrawals_root: Some(B256::repeat_byte(8)),
             extra_data: Bytes::from_static(b"test"),
@@ -76,6 +82,7 @@ impl Block {
     pub(crate) fn source(&self, transactions: &[u32]) -> SourceBlock {
         SourceBlock {
             chain_id: 1,
+            first: self.header.number,
             number: self.header.number,
             hash: H256(self.header.hash_slow().0),
             transactions: transactions.to_vec().try_into().unwrap(),
@@ -86,52 +93,85 @@ impl Block {
         alloy_rlp::encode(&self.header)
     }
 
-    pub(crate) fn evidence(&self, receipts: ReceiptEvidence) -> BlockEvidence {
+    pub(crate) fn hash(&self) -> H256 {
+        H256(self.header.hash_slow().0)
+    }
+
+    /// The block of a range, with these receipts.
+    pub(crate) fn shown(&self, receipts: Option<&[Vec<u8>]>) -> BlockEvidence {
         BlockEvidence {
             header: self.rlp().try_into().unwrap(),
-            receipts,
+            receipts: receipts.map(|receipts| {
+                let receipts: Vec<_> = receipts
+                    .iter()
+                    .map(|receipt| receipt.clone().try_into().unwrap())
+                    .collect();
+                receipts.try_into().unwrap()
+            }),
         }
     }
 
-    /// Evidence of kind 1.
-    pub(crate) fn all(&self) -> BlockEvidence {
-        self.evidence(all(&self.receipts))
+    /// Evidence for the events of this block alone, with these receipts.
+    pub(crate) fn with(&self, receipts: &[Vec<u8>]) -> Content {
+        Content::Events(vec![self.shown(Some(receipts))].try_into().unwrap())
     }
 
-    /// Evidence of kind 2.
-    pub(crate) fn paths(&self, transactions: &[u32]) -> BlockEvidence {
-        let paths = weft_ethereum_proofs::prove_receipts(&self.receipts, transactions).unwrap();
-        self.evidence(from_paths(paths))
+    /// Evidence for the events of this block alone.
+    pub(crate) fn all(&self) -> Content {
+        self.with(&self.receipts)
+    }
+
+    /// Evidence for the events of transactions.
+    pub(crate) fn paths(&self, transactions: &[u32]) -> Content {
+        let paths = weft_ethereum_proofs::prove_items(&self.receipts, transactions).unwrap();
+        self.with_paths(paths)
+    }
+
+    /// Evidence for the events of transactions with these paths.
+    pub(crate) fn with_paths(&self, paths: Vec<Vec<Vec<u8>>>) -> Content {
+        Content::TransactionEvents {
+            header: self.rlp().try_into().unwrap(),
+            receipts: trie_paths(paths),
+        }
     }
 }
 
-pub(crate) fn all(receipts: &[Vec<u8>]) -> ReceiptEvidence {
-    let receipts: Vec<_> = receipts
-        .iter()
-        .map(|receipt| receipt.clone().try_into().unwrap())
-        .collect();
-    ReceiptEvidence::All(receipts.try_into().unwrap())
+pub(crate) fn trie_path(nodes: Vec<Vec<u8>>) -> TriePath {
+    let nodes: Vec<_> = nodes.into_iter().map(|node| node.try_into().unwrap()).collect();
+    nodes.try_into().unwrap()
 }
 
-pub(crate) fn from_paths(paths: Vec<Vec<Vec<u8>>>) -> ReceiptEvidence {
-    let path = |nodes: Vec<Vec<u8>>| {
-        let nodes: Vec<_> = nodes.into_iter().map(|node| node.try_into().unwrap()).collect();
-        nodes.try_into().unwrap()
-    };
-    let paths: Vec<_> = paths.into_iter().map(path).collect();
-    ReceiptEvidence::Paths(paths.try_into().unwrap())
+pub(crate) fn trie_paths(paths: Vec<Vec<Vec<u8>>>) -> TriePaths {
+    paths
+        .into_iter()
+        .map(trie_path)
+        .collect::<Vec<_>>()
+        .try_into()
+        .unwrap()
+}
+
+/// All logs of a section.
+pub(crate) fn logs(section: &Section) -> Vec<LogEntry> {
+    match section {
+        Section::Events(_, blocks) | Section::TransactionEvents(_, blocks) => {
+            blocks.iter().flat_map(|block| block.logs.clone()).collect()
+        }
+        _ => panic!("no events"),
+    }
 }
 
 /// Reads the events of these contracts.
-pub(crate) fn wanted(kind: SourceKind, contracts: &[u8]) -> EventSource {
+pub(crate) fn wanted(kind: SourceKind, contracts: &[u8]) -> Query {
     let addresses: Vec<_> = contracts
         .iter()
         .map(|contract| H160::repeat_byte(*contract))
         .collect();
-    EventSource {
-        chain_id: 1,
-        kind,
+    let filter = EventFilter {
         addresses: addresses.try_into().unwrap(),
         topics: Default::default(),
+    };
+    match kind {
+        SourceKind::Events => Query::Events { chain_id: 1, filter },
+        _ => Query::TransactionEvents { chain_id: 1, filter },
     }
 }

@@ -10,6 +10,7 @@ pub mod proving;
 pub mod publish;
 pub mod run;
 pub mod status;
+pub mod trigger;
 
 use std::path::PathBuf;
 

@@ -34,15 +34,16 @@ pub struct Arguments {
     /// Ethereum node that knows the blocks (http://).
     #[arg(long, value_name = "URL", env = "ETHEREUM_RPC")]
     rpc: String,
-    /// A block to read, one for each source of the manifest. N, latest, or N:I,J for transactions of block N.
+    /// What to read, one for each source of the manifest: N, latest, M..N for all blocks from M to N, or N:I,J for transactions of
+    /// block N.
     #[arg(long, value_name = "BLOCK", required = true)]
     block: Vec<BlockName>,
     /// What the worker gets, in WEFT.
     #[arg(long, default_value = "1", value_parser = amount::parse)]
     fee: Balance,
-    /// Blocks of Weft in which it has to be settled; then the fee comes back.
-    #[arg(long, value_name = "BLOCKS", default_value_t = 100)]
-    duration: u32,
+    /// Slots of Ethereum in which it has to be settled; then the fee comes back. They count while Ethereum finalizes.
+    #[arg(long, value_name = "SLOTS", default_value_t = 300)]
+    duration: u64,
     /// Offer and return, without waiting.
     #[arg(long)]
     no_wait: bool,
@@ -95,6 +96,7 @@ async fn follow(chain: &Chain, id: JobId, quiet: bool) -> Result<Report> {
             continue;
         };
         absent = Duration::ZERO;
+        let now = chain.clock(best).await?.map_or(0, |clock| clock.now);
         let stage = stage(id, &job);
         if stage != told {
             if !quiet {
@@ -103,14 +105,14 @@ async fn follow(chain: &Chain, id: JobId, quiet: bool) -> Result<Report> {
             told.clone_from(&stage);
         }
         waiting.set_message(format!(
-            "{stage}; {} blocks left",
-            job.deadline.saturating_sub(number)
+            "{stage}; {} slots left",
+            job.deadline.saturating_sub(now)
         ));
         match job.status {
-            JobStatus::Open | JobStatus::Locked { .. } if number > job.deadline => {
+            JobStatus::Open | JobStatus::Locked { .. } if now > job.deadline => {
                 waiting.finish_and_clear();
                 bail!(
-                    "job {id} was not settled by block {}; its fee comes back once anybody closes it. Is a worker running that \
+                    "job {id} was not settled by slot {}; its fee comes back once anybody closes it. Is a worker running that \
                      reads this zkGraph's chain?",
                     job.deadline
                 );

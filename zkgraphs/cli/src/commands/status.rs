@@ -63,6 +63,12 @@ async fn graph_report(chain: &Chain, at: H256, id: GraphId) -> Result<Report> {
         .with("State", "state", shown(&state))
         .with("Settled runs", "settledRuns", graph.settled_runs)
         .with("Locked runs", "lockedRuns", graph.locked_runs);
+    if let Some(cursor) = graph.cursor {
+        report = report.with("Next block", "cursor", cursor);
+    }
+    if let Some(trigger) = chain.trigger(at, id).await? {
+        report = report.with("Bounty", "bounty", amount::shown(trigger.bounty));
+    }
     if graph.retired {
         report = report.line("Retired", "it takes no more runs");
     }
@@ -79,6 +85,7 @@ pub fn job_report(id: JobId, job: &Job) -> Report {
         .map(|block| {
             json!({
                 "chain": block.chain_id,
+                "first": block.first,
                 "number": block.number,
                 "hash": shown(block.hash.as_bytes()),
                 "transactions": block.transactions.to_vec(),
@@ -90,16 +97,21 @@ pub fn job_report(id: JobId, job: &Job) -> Report {
         .with("zkGraph", "graph", shown(job.graph.as_bytes()))
         .json("blocks", blocks);
     for block in &job.blocks {
-        report = report.line(
-            "Reads",
-            format!("block {} of chain {}", block.number, block.chain_id),
-        );
+        let blocks = match block.first == block.number {
+            _ if block.chain_id == 0 => "the state of a zkGraph".into(),
+            true => format!("block {} of chain {}", block.number, block.chain_id),
+            false => format!(
+                "blocks {} to {} of chain {}",
+                block.first, block.number, block.chain_id
+            ),
+        };
+        report = report.line("Reads", blocks);
     }
     report = report
         .line("Fee", amount::shown(job.fee))
         .json("fee", job.fee.to_string())
         .with("Offered in", "offeredAt", job.offered_at)
-        .with("Deadline", "deadline", job.deadline);
+        .with("Deadline (slot)", "deadline", job.deadline);
     if job.refused_proofs > 0 {
         report = report.with("Refused proofs", "refusedProofs", job.refused_proofs);
     }
@@ -142,7 +154,7 @@ pub fn job_report(id: JobId, job: &Job) -> Report {
                     .with("Status", "status", "expired")
                     .with("Closed in", "expiredAt", *expired_at);
             match worker {
-                Some(worker) => report.with("Slashed worker", "worker", worker.to_string()),
+                Some(worker) => report.with("Worker", "worker", worker.to_string()),
                 None => report,
             }
         }

@@ -9,7 +9,7 @@ use std::{
 use weft_cli::{compile::compile, keys::KeySource, project::Project};
 use weft_primitives::{
     H160, H256,
-    input::{BlockEntry, Input, LogEntry},
+    input::{BlockEntry, BlockRange, Input, LogEntry, Section},
     keccak256,
 };
 
@@ -67,12 +67,23 @@ pub(crate) fn transfer(index: u64, amount: [u8; 32]) -> LogEntry {
 /// A block with these logs.
 pub(crate) fn block(logs: Vec<LogEntry>) -> BlockEntry {
     BlockEntry {
-        chain_id: 1,
         number: 7,
-        hash: H256::repeat_byte(0x22),
         timestamp: 1_700_000_000,
         logs,
     }
+}
+
+/// What a source held that reads events, of those of these blocks that have any.
+pub(crate) fn events(blocks: Vec<BlockEntry>) -> Section {
+    let range = BlockRange {
+        chain_id: 1,
+        first: 7,
+        last: 9,
+        hash: H256::repeat_byte(0x22),
+        timestamp: 1_700_000_024,
+    };
+    let blocks = blocks.into_iter().filter(|block| !block.logs.is_empty());
+    Section::Events(range, blocks.collect())
 }
 
 /// A block with `count` transfers of all sizes from 1 to some 2^100, after a run that left `state`.
@@ -87,7 +98,9 @@ pub(crate) fn transfers(state: &[u8], count: u64) -> Input {
     };
     Input {
         prior_state: state.to_vec(),
-        blocks: vec![block((0..count).map(|i| transfer(i, amount(i))).collect())],
+        sources: vec![events(vec![block(
+            (0..count).map(|i| transfer(i, amount(i))).collect(),
+        )])],
     }
 }
 

@@ -1,4 +1,4 @@
-// How much of an ERC-20 token moved in a block, the largest transfer, and the total over all runs: the same results as the
+// How much of an ERC-20 token moved in a range of blocks, the largest transfer, and the total over all runs: the same results as the
 // Rust example, byte for byte.
 
 import { beginOutput, input, log, state, U256 } from "weft-zkgraph/assembly";
@@ -11,6 +11,7 @@ export function run(): void {
 
   input.open();
   if (state.length() > 0) state.readU256(0, total);
+  input.nextSource();
   while (input.nextBlock()) {
     while (input.nextLog()) {
       // The form of EIP-20: sender and receiver indexed, the amount not.

@@ -1,7 +1,7 @@
-//! How much of an ERC-20 token moved in a block.
+//! How much of an ERC-20 token moved in a range of blocks.
 //!
 //! Reads the `Transfer` events of one contract (`weft.toml` names it) and hands its destination
-//! `abi.encode(uint256 volume, uint256 largest, uint256 total)`: the sum of the block's transfers, the largest of them, and
+//! `abi.encode(uint256 volume, uint256 largest, uint256 total)`: the sum of the blocks' transfers, the largest of them, and
 //! the sum over all runs, which is also the state.
 //!
 //! Traps if a sum does not fit in 256 bits. A token whose supply fits cannot bring that about in one block.
@@ -23,6 +23,7 @@ pub fn transfer_volume() {
         state.u256(0)
     };
     let (mut volume, mut largest) = (U256::ZERO, U256::ZERO);
+    input.next_source();
     while input.next_block().is_some() {
         while let Some(log) = input.next_log() {
             if is_transfer(&log) {

@@ -1,0 +1,189 @@
+//! Starting runs of triggers: where there is something to read, and the bounty pays.
+
+use tracing::{debug, info, warn};
+use weft_chain::{Call, Job, SubmitError, Trigger, events::Triggered};
+use weft_primitives::{
+    Clock, GraphId, H256, JobId, JobStatus, Manifest, Query, SourceBlock,
+    source::{MAX_RANGE, SourceBlocks},
+};
+
+use crate::{
+    prover::ProvingQueue,
+    run::RunError,
+    worker::{Worker, WorkerError},
+};
+
+impl<Q: ProvingQueue> Worker<Q> {
+    /// Starts and locks a run of a trigger, if there is one to start. The job, if it did.
+    pub(crate) async fn trigger(&mut self, best: H256, clock: Clock) -> Result<Option<JobId>, WorkerError> {
+        for (graph, trigger) in self.chain.triggers(best).await? {
+            let pays = trigger.fee >= self.config.least_fee && trigger.bounty >= trigger.fee;
+            let in_time = clock.now >= trigger.next && trigger.duration >= self.config.least_slots;
+            if trigger.paused || !pays || !in_time {
+                continue;
+            }
+            if let Some(job) = self.start(best, graph, &trigger).await? {
+                return Ok(Some(job));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn start(
+        &mut self,
+        best: H256,
+        graph: GraphId,
+        trigger: &Trigger,
+    ) -> Result<Option<JobId>, WorkerError> {
+        let Some(record) = self.chain.graph(best, graph).await? else {
+            return Ok(None);
+        };
+        let (Some(cursor), 0, false) = (record.cursor, record.locked_runs, record.retired) else {
+            return Ok(None);
+        };
+        let Some(newest) = self.chain.newest_anchor(best).await? else {
+            return Ok(None);
+        };
+        if newest.number < cursor || self.quiet.get(&graph) == Some(&newest.number) {
+            return Ok(None);
+        }
+        let manifest = self.chain.graph_manifest(best, graph).await?.unwrap_or_default();
+        let Ok(manifest) = Manifest::from_bytes(&manifest) else {
+            return Ok(None);
+        };
+        let longest = cursor.saturating_add(u64::from(MAX_RANGE) - 1);
+        let last = newest.number.min(longest);
+        let mut ends = self.ends(graph, &manifest, (cursor, last)).await?;
+        if last == longest && ends.last() != Some(&last) {
+            // As long as a range can be: paid even if nothing happened.
+            ends.push(last);
+        }
+        // As much as one run takes: all of it, or half of what is left, or half of that.
+        while let Some(end) = ends.last().copied() {
+            match self
+                .start_up_to(best, graph, trigger, &manifest, (cursor, end))
+                .await
+            {
+                Err(WorkerError::Trigger { reason, .. }) if reason.is_too_much() && ends.len() > 1 => {
+                    debug!(?graph, end, %reason, "too much for one run");
+                    ends.truncate(ends.len() / 2);
+                }
+                // One index that cannot be read must not stop the others. It is looked at again when there are more blocks.
+                Err(WorkerError::Trigger { reason, .. }) if !reason.is_temporary() => {
+                    warn!(?graph, first = cursor, last = end, %reason, "cannot start a run of this index");
+                    break;
+                }
+                started => return started,
+            }
+        }
+        self.quiet.insert(graph, newest.number);
+        Ok(None)
+    }
+
+    /// The blocks of a range at whose end a run has something to read, rising; the last of them is the end of the range.
+    async fn ends(
+        &self,
+        graph: GraphId,
+        manifest: &Manifest,
+        (first, last): (u64, u64),
+    ) -> Result<Vec<u64>, WorkerError> {
+        let failed = |error| WorkerError::Trigger {
+            graph,
+            reason: RunError::Fetch(weft_ethereum::FetchError::Ethereum(error)),
+        };
+        let mut ends = Vec::new();
+        for query in &manifest.sources {
+            if let (Query::Events { .. }, Some(filter)) = (query, query.events()) {
+                let blocks = self.ethereum.blocks_with_events(filter, first, last).await;
+                ends.extend(blocks.map_err(failed)?);
+            }
+        }
+        ends.sort_unstable();
+        ends.dedup();
+        if let Some(end) = ends.last_mut() {
+            // What is quiet after the last event is read with it.
+            *end = last;
+        }
+        Ok(ends)
+    }
+
+    async fn start_up_to(
+        &mut self,
+        best: H256,
+        graph: GraphId,
+        trigger: &Trigger,
+        manifest: &Manifest,
+        (first, number): (u64, u64),
+    ) -> Result<Option<JobId>, WorkerError> {
+        let failed = |reason| WorkerError::Trigger { graph, reason };
+        let header = self.ethereum.header_at(number).await;
+        let header = header.map_err(|error| failed(RunError::Fetch(error.into())))?;
+        let hash = H256(header.hash.0);
+        let job = Job {
+            graph,
+            offerer: trigger.sponsor.clone(),
+            blocks: blocks(manifest, first, number, hash),
+            fee: trigger.fee,
+            offered_at: 0,
+            deadline: 0,
+            triggered: true,
+            refused_proofs: 0,
+            status: JobStatus::Open,
+        };
+        // The job has no number yet, which a proof needs and a trial does not.
+        let details = self.chain.details_of(best, 0, job).await?;
+        let prover = self.signer.account().0;
+        let tools = self.tools();
+        let ancestries = tools
+            .ancestries(&self.chain, best, &details)
+            .await
+            .map_err(failed)?;
+        let run = tools
+            .prepare(&details, self.chain.genesis(), &prover)
+            .await
+            .map_err(failed)?;
+        let ancestry = ancestries.into_iter().find(|ancestry| !ancestry.is_empty());
+        info!(
+            ?graph,
+            first,
+            last = number,
+            events = run.events,
+            steps = run.statement.steps,
+            "starting a run"
+        );
+        let call = Call::trigger(graph, number, hash, &ancestry.unwrap_or_default());
+        match self.chain.submit(&call, &self.signer).await {
+            Ok(place) => {
+                let unreadable = |_| WorkerError::StartUnreadable(graph);
+                let started: Option<Triggered> = place.find().map_err(unreadable)?;
+                Ok(started.map(|started| started.job))
+            }
+            // Another worker was quicker, or something has changed since it was looked at.
+            Err(error @ SubmitError::Failed { .. }) => {
+                debug!(?graph, %error, "not started");
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// The blocks that a run of an index reads, as the chain makes them.
+fn blocks(manifest: &Manifest, first: u64, number: u64, hash: H256) -> SourceBlocks {
+    let block = |query: &Query| {
+        let (first, number, hash) = match query {
+            Query::Events { .. } => (first, number, hash),
+            Query::State { .. } => (0, 0, H256::zero()),
+            _ => (number, number, hash),
+        };
+        SourceBlock {
+            chain_id: query.chain_id().unwrap_or(0),
+            first,
+            number,
+            hash,
+            transactions: Default::default(),
+        }
+    };
+    let blocks: Vec<SourceBlock> = manifest.sources.iter().map(block).collect();
+    blocks.try_into().unwrap_or_default()
+}

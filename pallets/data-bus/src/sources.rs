@@ -1,0 +1,75 @@
+//! What sources of runs held.
+
+use frame_support::ensure;
+use sp_runtime::{DispatchError, DispatchResult};
+use weft_ethereum_proofs::{Proved, anchor_of, check_block, verify};
+use weft_primitives::{
+    Query, SourceBlock,
+    source::{Ancestry, Content},
+};
+
+use crate::{AllowedChains, Config, Error, FinalBlocks, Network, Pallet};
+
+/// What the chain believes of the sources of runs. Implemented by this pallet.
+pub trait DataBus {
+    /// Whether `query` can read `block` on this chain, as far as can be said without evidence.
+    fn check_block(block: &SourceBlock, query: &Query) -> DispatchResult;
+
+    /// Whether `ancestry` shows that `block` is final.
+    fn check_final(block: &SourceBlock, ancestry: &Ancestry) -> DispatchResult;
+
+    /// What `query` reads of `block`, as `evidence` shows it. Whether the block is final is not asked.
+    fn prove(block: &SourceBlock, query: &Query, evidence: &Content) -> Result<Proved, DispatchError>;
+
+    /// Makes a block of a chain final and the clock go, to measure with.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn set_for_benchmark(chain_id: u64, block: weft_primitives::H256);
+
+    /// Sets the clock, to measure with.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn set_clock_for_benchmark(slot: u64);
+}
+
+fn ensure_allowed<T: Config>(query: &Query) -> DispatchResult {
+    if let Some(chain) = query.chain_id() {
+        ensure!(
+            AllowedChains::<T>::contains_key(chain),
+            Error::<T>::ChainNotAllowed
+        );
+    }
+    Ok(())
+}
+
+impl<T: Config> DataBus for Pallet<T> {
+    fn check_block(block: &SourceBlock, query: &Query) -> DispatchResult {
+        ensure_allowed::<T>(query)?;
+        check_block(block, query).map_err(Error::<T>::from)?;
+        let followed = Network::<T>::get().map(|network| network.chain_id);
+        ensure!(
+            query.chain_id().is_none() || query.chain_id() == followed,
+            Error::<T>::ChainNotFollowed
+        );
+        Ok(())
+    }
+
+    fn check_final(block: &SourceBlock, ancestry: &Ancestry) -> DispatchResult {
+        let anchor = anchor_of(block.hash, ancestry).map_err(Error::<T>::from)?;
+        ensure!(Self::by_hash(anchor).is_some(), Error::<T>::NotFinal);
+        Ok(())
+    }
+
+    fn prove(block: &SourceBlock, query: &Query, evidence: &Content) -> Result<Proved, DispatchError> {
+        ensure_allowed::<T>(query)?;
+        Ok(verify(block, query, evidence).map_err(Error::<T>::from)?)
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn set_for_benchmark(chain_id: u64, block: weft_primitives::H256) {
+        crate::benchmarking::make_final::<T>(chain_id, block);
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn set_clock_for_benchmark(slot: u64) {
+        crate::Clock::<T>::put(slot);
+    }
+}
