@@ -89,7 +89,7 @@ async fn a_zkgraph_is_registered_and_its_run_offered_and_both_are_read_back() {
     assert_eq!(registered.owner, alice.account());
 
     follow_ethereum(&chain, &alice).await;
-    let call = Call::offer(registered.graph, &blocks(), FEE, 100);
+    let call = Call::offer(registered.graph, &blocks(), FEE, 200);
     let included = chain.submit(&call, &alice).await.expect("it is offered");
     let offered: JobOffered = included
         .find()
@@ -136,11 +136,11 @@ async fn what_the_chain_refuses_has_the_name_of_the_pallets_error() {
     let unknown = H256::repeat_byte(0x66);
     let named = |pallet: &str, name: &str| (pallet.to_owned(), name.to_owned());
     assert_eq!(
-        refused(Call::offer(unknown, &blocks(), FEE, 100)).await,
+        refused(Call::offer(unknown, &blocks(), FEE, 200)).await,
         named("ZkGraphRegistry", "UnknownGraph")
     );
     assert_eq!(
-        refused(Call::lock(1_000_000, &Default::default())).await,
+        refused(Call::lock(1_000_000, &Default::default(), H256::zero())).await,
         named("ProofSettlement", "UnknownJob")
     );
     assert_eq!(

@@ -5,7 +5,7 @@ use primitive_types::H256;
 use scale_info::TypeInfo;
 
 use crate::{
-    GraphId, ImageBytes, Outcome, ProofBytes, StateBytes, Statement,
+    GraphId, ImageBytes, Outcome, ProofBytes, StateBytes, Statement, keccak256,
     manifest::ManifestBytes,
     source::{Content, Evidence, SourceBlocks},
 };
@@ -25,12 +25,42 @@ pub struct Job<AccountId, Balance, BlockNumber> {
     pub offered_at: BlockNumber,
     /// The last slot of Ethereum, by this chain's clock, at which it can settle.
     pub deadline: u64,
-    /// Whether the bounty of the zkGraph's trigger pays for it.
-    pub triggered: bool,
+    /// Who started it.
+    pub origin: JobOrigin,
     /// Wrong proofs that were submitted for it.
     pub refused_proofs: u32,
     /// How far it is.
     pub status: JobStatus<AccountId, Balance, BlockNumber>,
+}
+
+/// Who started a job.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
+)]
+pub enum JobOrigin {
+    /// Somebody offered it.
+    #[codec(index = 0)]
+    Offer,
+    /// A worker, by the zkGraph's trigger, and up to the newest blocks that were final.
+    #[codec(index = 1)]
+    Trigger,
+    /// A worker, by the zkGraph's trigger, and not as far as could be read: so it has to be as long as a run can be.
+    #[codec(index = 2)]
+    PartialTrigger,
+}
+
+impl JobOrigin {
+    /// Whether the bounty of the zkGraph's trigger pays.
+    pub fn is_trigger(self) -> bool {
+        self != Self::Offer
+    }
+}
+
+/// The digest of all that a run is locked with, so that a worker locks what it has looked at and nothing else: keccak256 of the SCALE
+/// encoding of manifest digest, key digest, fee, the slots that a triggered run may take or the deadline of an offered one, and the
+/// blocks, with the digests of the states of other zkGraphs.
+pub fn run_terms(manifest: H256, key: H256, fee: &impl Encode, slots: u64, blocks: &SourceBlocks) -> H256 {
+    keccak256(&(manifest, key, fee, slots, blocks).encode())
 }
 
 /// How far a job is.

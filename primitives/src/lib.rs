@@ -40,7 +40,7 @@ mod words;
 pub use bounded_collections::{BoundedVec, ConstU32};
 pub use clock::Clock;
 pub use graph::{Graph, Program};
-pub use job::{Job, JobStatus, RunSnapshot, Submission};
+pub use job::{Job, JobOrigin, JobStatus, RunSnapshot, Submission};
 pub use manifest::{Manifest, ManifestError};
 pub use primitive_types::{H160, H256};
 pub use proof::{Claim, Outcome, ProofError, ProofSystem, ProofSystems};

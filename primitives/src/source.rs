@@ -15,7 +15,7 @@ pub const MAX_HEADER_BYTES: u32 = 2 * 1024;
 /// Most bytes of all evidence of one run.
 pub const MAX_EVIDENCE_BYTES: u32 = 1024 * 1024;
 /// Most receipts of a block.
-pub const MAX_RECEIPTS: u32 = 4096;
+pub const MAX_RECEIPTS: u32 = 16 * 1024;
 /// Most blocks of a range.
 pub const MAX_RANGE: u32 = 1024;
 /// Most transactions that an offer names in one block for their events.
@@ -26,6 +26,8 @@ pub const MAX_READ_TRANSACTIONS: u32 = 16;
 pub const MAX_PROOF_NODES: u32 = 64;
 /// Most bytes of the ancestry of one block.
 pub const MAX_ANCESTRY_BYTES: u32 = 256 * 1024;
+/// What a header, receipt or node counts beside its bytes: even an empty one has to be decoded.
+pub const ITEM_BYTES: usize = 4;
 /// Most hops from an anchor to a block.
 pub const MAX_HOPS: u32 = 32;
 /// Most headers of one hop.
@@ -124,7 +126,7 @@ pub enum Content {
 pub struct BlockEvidence {
     /// Its header.
     pub header: HeaderBytes,
-    /// All its receipts, EIP-2718 encoded, in order: the trie is rebuilt from them. `None` where the header's bloom filter excludes
+    /// All its receipts, EIP-2718 encoded, in order: the trie is rebuilt from them. `None` if and only if the header's bloom filter excludes
     /// every event that is read.
     pub receipts: Option<BoundedVec<EvidenceBytes, ConstU32<MAX_RECEIPTS>>>,
 }
@@ -154,7 +156,7 @@ impl Hop {
 }
 
 impl Content {
-    /// Bytes of headers, receipts, nodes and state.
+    /// Bytes of headers, receipts, nodes and state, and [`ITEM_BYTES`] for each of them.
     pub fn byte_count(&self) -> usize {
         match self {
             Self::Events(blocks) => blocks.iter().map(BlockEvidence::byte_count).sum(),
@@ -180,10 +182,10 @@ impl Content {
 impl BlockEvidence {
     fn byte_count(&self) -> usize {
         let receipts = self.receipts.iter().flatten();
-        self.header.len() + receipts.map(|receipt| receipt.len()).sum::<usize>()
+        self.header.len() + ITEM_BYTES + receipts.map(|receipt| receipt.len() + ITEM_BYTES).sum::<usize>()
     }
 }
 
 fn nodes(path: &TriePath) -> usize {
-    path.iter().map(|node| node.len()).sum()
+    path.iter().map(|node| node.len() + ITEM_BYTES).sum()
 }

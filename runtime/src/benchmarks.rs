@@ -12,7 +12,6 @@ use crate::{
 };
 use baseline::Pallet as BaselineBench;
 // The macros below look for this trait.
-use frame_benchmarking::Benchmarking;
 
 frame_benchmarking::define_benchmarks!(
     [frame_benchmarking, BaselineBench::<Runtime>]

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { configure, deploy } from '../../contracts/deploy.mjs';
 import { Ethereum, artifact } from '../../contracts/ethereum.mjs';
+import { Gate } from './gate.mjs';
 import { Processes, freePort, run, tail, until } from './processes.mjs';
 import { Timeline } from './timeline.mjs';
 import { sendTransfers, sumByLogs } from './transfers.mjs';
@@ -18,6 +19,7 @@ const USAGE = `Usage: scripts/demo [options]
   --once         end when all transfers are read: 0 if the contract on Ethereum holds the expected numbers, 1 if not
   --json FILE    write the timeline as JSON
   --transfers N  transfers to send (default 8)
+  --faults       take the relayer, the beacon node and the execution client away, one after the other, while Weft waits for them
   --keep-logs    keep the folder with the processes' logs
   --help`;
 
@@ -28,6 +30,7 @@ function options() {
         once: { type: 'boolean', default: false },
         json: { type: 'string' },
         transfers: { type: 'string', default: '8' },
+        faults: { type: 'boolean', default: false },
         'keep-logs': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -40,6 +43,8 @@ function options() {
   }
 }
 
+/** How long a fault lasts: some slots of the local Ethereum. */
+const AWAY_MS = 8_000;
 /** The account //Alice, which every development chain has. */
 const ALICE = '0xd43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d';
 const project = join(root, 'zkgraphs/examples/transfer-volume');
@@ -133,13 +138,15 @@ async function main() {
   await timeline.step('name the zkGraph to its destination', 'Ethereum', () =>
     configure(ethereum, { receiver: receiver.address, graph: published.graph, owner: ALICE }));
 
+  const gates = { execution: await Gate.before(chain.rpc), beacon: await Gate.before(chain.beacon) };
   processes.start('compute', join(bin, 'weft-worker'), [
-    'compute', '--json', '--node', url, '--ethereum', chain.rpc, '--key', '//Bob', '--work-dir', join(folder, 'work'),
+    'compute', '--json', '--node', url, '--ethereum', gates.execution.url, '--key', '//Bob', '--work-dir', join(folder, 'work'),
   ], { onFailure: failed });
-  processes.start('relay', join(bin, 'weft-worker'), [
-    'relay', '--json', '--node', url, '--ethereum', chain.rpc, '--gateway', gateway.address,
-    '--beacon', chain.beacon, '--key', '//Charlie',
+  const startRelayer = () => processes.start('relay', join(bin, 'weft-worker'), [
+    'relay', '--json', '--node', url, '--ethereum', gates.execution.url, '--gateway', gateway.address,
+    '--beacon', gates.beacon.url, '--key', '//Charlie',
   ], { env: { WEFT_ETHEREUM_KEY: relayer.privateKey }, onFailure: failed });
+  startRelayer();
 
   const count = Number(arguments_.transfers);
   const sent = await timeline.step(`send ${count} transfers`, 'Ethereum', async () => {
@@ -147,6 +154,16 @@ async function main() {
     const receipts = await sendTransfers(ethereum, token, recipients);
     return { block: Math.max(...receipts.map(({ blockNumber }) => Number(blockNumber))) };
   });
+  if (arguments_.faults) {
+    const away = (what, leave, comeBack) => timeline.step(`${what} is away`, 'faults', async () => {
+      await leave();
+      await new Promise((resolve) => setTimeout(resolve, AWAY_MS));
+      await comeBack();
+    });
+    await away('the relayer', () => processes.crash('relay'), startRelayer);
+    await away('the beacon node', () => gates.beacon.close(), () => gates.beacon.open());
+    await away('the execution client', () => gates.execution.close(), () => gates.execution.open());
+  }
   const final = await timeline.step('their blocks known to be final', 'Weft', async () => {
     const block = await until('finality', async () => {
       const { newestBlock } = await node.request('weft_ethereum');

@@ -32,17 +32,27 @@ export class Processes {
     // Its stdin is a pipe that closes with us: what watches it ends even if we are killed.
     const child = spawn(command, args, { stdio: ['pipe', log, log], env: { ...process.env, ...env } });
     closeSync(log);
-    const ended = new Promise((resolve) => {
+    const process_ = { name, child, expected: false };
+    process_.ended = new Promise((resolve) => {
       child.on('error', (error) => { onFailure?.(new Error(`${name} did not start: ${error.message}`)); resolve(); });
       child.on('exit', (code, signal) => {
-        if (!this.#stopping) {
+        if (!this.#stopping && !process_.expected) {
           onFailure?.(new Error(`${name} ended (${signal ?? code}). The end of ${path}:\n${tail(path)}`));
         }
         resolve();
       });
     });
-    this.#running.push({ name, child, ended });
+    this.#running.push(process_);
     return { child, path };
+  }
+
+  /** Kill a process as a crash would, without giving it time to end. */
+  async crash(name) {
+    const index = this.#running.findLastIndex((process_) => process_.name === name);
+    const [process_] = this.#running.splice(index, 1);
+    process_.expected = true;
+    process_.child.kill('SIGKILL');
+    await process_.ended;
   }
 
   /** Stop everything, last started first. */

@@ -328,7 +328,7 @@ impl Run {
             blocks,
             fee: job.fee.to_string(),
             deadline: job.deadline,
-            triggered: job.triggered,
+            triggered: job.origin.is_trigger(),
             refused_proofs: job.refused_proofs,
             status: "open".into(),
             worker: None,

@@ -45,7 +45,8 @@ impl Gauges {
     fn update(&self, client: &Client, at: sp_core::H256) -> Result<(), ApiError> {
         let api = client.runtime_api();
         let header = EthereumApi::<Block>::final_header(&*api, at)?;
-        self.finalized_slot.set(header.map_or(0, |(header, _)| header.slot));
+        self.finalized_slot
+            .set(header.map_or(0, |(header, _)| header.slot));
         self.current_slot.set(api.current_slot(at)?.unwrap_or_default());
         let clock = api.clock(at)?;
         self.clock.set(clock.map_or(0, |clock| clock.now));

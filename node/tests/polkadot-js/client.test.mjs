@@ -103,7 +103,7 @@ test('a zkGraph is registered, a run of it offered, and both are read back', asy
   assert.equal(listed.find(({ id }) => id === graph)?.owner, alice.address);
 
   const blocks = [{ chainId: 1337, first: 5, number: 7, hash: `0x${'55'.repeat(32)}`, transactions: [] }];
-  const offer = () => send(api.tx.proofSettlement.offer(graph, blocks, 10n ** 15n, 100), alice);
+  const offer = () => send(api.tx.proofSettlement.offer(graph, blocks, 10n ** 15n, 200), alice);
   await assert.rejects(offer(), ({ section, name }) => section === 'dataBus' && name === 'ChainNotFollowed');
   await followEthereum();
   const offered = await offer();
@@ -112,14 +112,14 @@ test('a zkGraph is registered, a run of it offered, and both are read back', asy
   assert.equal(job.status, 'open');
   assert.equal(job.graph, graph);
   assert.deepEqual([job.blocks[0].first, job.blocks[0].number], [5, 7]);
-  assert.equal(job.deadline, (await weft('ethereum')).clock + 100);
+  assert.equal(job.deadline, (await weft('ethereum')).clock + 200);
 });
 
 test('a wrong call names its error', async () => {
   const unknown = `0x${'66'.repeat(32)}`;
   const blocks = [{ chainId: 1337, first: 7, number: 7, hash: unknown, transactions: [] }];
   await assert.rejects(
-    send(api.tx.proofSettlement.offer(unknown, blocks, 10n ** 15n, 100), alice),
+    send(api.tx.proofSettlement.offer(unknown, blocks, 10n ** 15n, 200), alice),
     (error) => error.name.length > 0 && error.docs.join('').length > 10,
   );
 });

@@ -74,9 +74,9 @@ impl Call {
         Self::new(SETTLEMENT, "offer", (graph, blocks, Compact(fee), duration))
     }
 
-    /// Promises to prove an open job, whose blocks `ancestries` show to be final.
-    pub fn lock(job: JobId, ancestries: &Ancestries) -> Self {
-        Self::new(SETTLEMENT, "lock", (job, ancestries))
+    /// Promises to prove an open job, whose blocks `ancestries` show to be final, if its terms are still these.
+    pub fn lock(job: JobId, ancestries: &Ancestries, terms: H256) -> Self {
+        Self::new(SETTLEMENT, "lock", (job, ancestries, terms))
     }
 
     /// Lets an index of the sender go on with the block `next`.
@@ -96,8 +96,9 @@ impl Call {
     }
 
     /// Starts a run of a trigger up to a block, which `ancestry` shows to be final, and locks it.
-    pub fn trigger(graph: GraphId, number: u64, hash: H256, ancestry: &Ancestry) -> Self {
-        Self::new(SETTLEMENT, "trigger", (graph, number, hash, ancestry))
+    /// The run's terms have to be these.
+    pub fn trigger(graph: GraphId, number: u64, hash: H256, ancestry: &Ancestry, terms: H256) -> Self {
+        Self::new(SETTLEMENT, "trigger", (graph, number, hash, ancestry, terms))
     }
 
     /// Submits the proof of a job that the sender has locked.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use codec::Encode;
 use weft_primitives::{
-    Graph, GraphId, H256, JobId, JobStatus, Manifest, ManifestError, Query, RunSnapshot, keccak256, manifest,
-    state_root,
+    Graph, GraphId, H256, JobId, JobStatus, Manifest, ManifestError, Query, RunSnapshot, job::run_terms,
+    keccak256, manifest, state_root,
 };
 
 use crate::{AccountId, Balance, BlockNumber, Chain, QueryError};
@@ -55,6 +55,19 @@ pub enum RunDetailsError {
     /// The chain has a manifest that this program cannot read.
     #[error("the manifest of the run cannot be read: {0}")]
     Manifest(#[from] ManifestError),
+}
+
+impl RunDetails {
+    /// The digest of what the run is locked with: of an offered job, or, with the duration of the trigger, of one that is being started.
+    pub fn terms(&self, duration: Option<u64>) -> H256 {
+        run_terms(
+            self.manifest_digest,
+            self.key_digest,
+            &self.job.fee,
+            duration.unwrap_or(self.job.deadline),
+            &self.job.blocks,
+        )
+    }
 }
 
 impl Chain {
@@ -236,7 +249,8 @@ impl Chain {
                 || QueryError::Missing(format!("state of zkGraph {graph:?} at the time of the lock"));
             let state = match locked_at {
                 None => {
-                    let state = self.graph_state(at, *graph).await?.unwrap_or_default();
+                    let unknown = || QueryError::Missing(format!("zkGraph {graph:?}"));
+                    let state = self.graph_state(at, *graph).await?.ok_or_else(unknown)?;
                     block.hash = state_root(&state);
                     state
                 }

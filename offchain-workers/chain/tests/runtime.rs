@@ -136,9 +136,10 @@ fn locks_and_expiries_arrive_as_they_were_sent() {
     let lock = pallet_proof_settlement::Call::lock {
         job: 3,
         ancestries: Box::new(ancestries.clone()),
+        terms: H256::repeat_byte(9),
     };
     assert_eq!(
-        understood(&Call::lock(3, &ancestries)),
+        understood(&Call::lock(3, &ancestries, H256::repeat_byte(9))),
         RuntimeCall::ProofSettlement(lock)
     );
     let graph = H256::repeat_byte(4);
@@ -147,9 +148,16 @@ fn locks_and_expiries_arrive_as_they_were_sent() {
         number: 5,
         hash: H256::repeat_byte(6),
         ancestry: Box::new(ancestry.clone()),
+        terms: H256::repeat_byte(9),
     };
     assert_eq!(
-        understood(&Call::trigger(graph, 5, H256::repeat_byte(6), &ancestry)),
+        understood(&Call::trigger(
+            graph,
+            5,
+            H256::repeat_byte(6),
+            &ancestry,
+            H256::repeat_byte(9)
+        )),
         RuntimeCall::ProofSettlement(trigger)
     );
     let expire = pallet_proof_settlement::Call::expire { job: 3 };

@@ -25,6 +25,7 @@
 
 #![forbid(unsafe_code)]
 
+mod later;
 pub mod programs;
 pub mod prover;
 pub mod run;

@@ -1,7 +1,8 @@
 //! WebAssembly modules of zkGraphs.
 
 use std::{
-    io::ErrorKind,
+    fs::File,
+    io::{ErrorKind, Read},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -109,11 +110,22 @@ fn read_file(uri: &str, path: &Path) -> Result<Vec<u8>, ProgramError> {
             _ => error.to_string(),
         },
     };
-    let length = std::fs::metadata(path).map_err(unreadable)?.len();
-    if length > MAX_PROGRAM_BYTES as u64 {
+    let file = File::open(path).map_err(unreadable)?;
+    // A device or a pipe may have no end.
+    if !file.metadata().map_err(unreadable)?.is_file() {
+        return Err(ProgramError::Unreadable {
+            uri: uri.into(),
+            reason: "it is no file".into(),
+        });
+    }
+    let mut bytes = Vec::new();
+    file.take(MAX_PROGRAM_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    if bytes.len() > MAX_PROGRAM_BYTES {
         return Err(ProgramError::TooLarge(uri.into()));
     }
-    std::fs::read(path).map_err(unreadable)
+    Ok(bytes)
 }
 
 async fn download(uri: &str, url: Url) -> Result<Vec<u8>, ProgramError> {

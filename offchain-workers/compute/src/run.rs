@@ -5,14 +5,14 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use weft_chain::{Chain, QueryError, RunDetails};
+use weft_chain::{Chain, Job, QueryError, RunDetails};
 use weft_ethereum::{Ethereum, FetchError, FinalBlock, LineageError, LogsError};
 use weft_ethereum_proofs::{EvidenceError, verify};
 use weft_primitives::{
-    Claim, H256, MAX_INPUT_BYTES, MAX_OUTPUT_BYTES, MAX_PROOF_BYTES, Outcome, Query, SourceBlock, Statement,
-    Submission, input, keccak256,
+    Claim, H256, JobId, JobOrigin, MAX_INPUT_BYTES, MAX_OUTPUT_BYTES, MAX_PROOF_BYTES, Outcome, Query,
+    Source, SourceBlock, Statement, Submission, input, keccak256,
     output::{self, OutputError},
-    source::{Ancestries, Ancestry, Content, MAX_EVIDENCE_BYTES},
+    source::{Ancestries, Ancestry, Content, Evidence, MAX_EVIDENCE_BYTES, MAX_RANGE},
     state_root,
     statement::{STATEMENT_VERSION, context},
 };
@@ -155,17 +155,19 @@ pub struct Prepared {
     program: Arc<Program>,
     trace: Arc<Trace>,
     /// What shows what its sources held.
-    pub(crate) evidence: Vec<Content>,
+    pub evidence: Evidence,
     next_state: Vec<u8>,
 }
 
 impl<Q: ProvingQueue> Tools<'_, Q> {
-    /// Does everything for a run but proving it: fetches and checks the evidence, makes the input, executes the program.
+    /// Does everything for a run but proving it: fetches the evidence, or takes what was `kept`, and checks it, makes the input, executes the
+    /// program.
     pub async fn prepare(
         &self,
         details: &RunDetails,
         genesis: H256,
         prover: &[u8; 32],
+        kept: Option<Evidence>,
     ) -> Result<Prepared, RunError> {
         if details.proof_system != PROOF_SYSTEM {
             return Err(RunError::ProofSystem(details.proof_system));
@@ -173,7 +175,15 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
         if details.key != self.queue.key() {
             return Err(RunError::OtherKey(details.key_digest));
         }
-        let (evidence, sources, sections, events) = self.read_sources(details).await?;
+        let evidence = match kept {
+            Some(kept) if verified(details, &kept).is_ok() => kept,
+            _ => self.fetch(details).await?,
+        };
+        let Shown {
+            sources,
+            sections,
+            events,
+        } = verified(details, &evidence)?;
         let input = input::encode(&details.prior_state, &sections);
         if input.len() > MAX_INPUT_BYTES as usize {
             return Err(RunError::InputTooLarge(input.len()));
@@ -236,12 +246,9 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
         })
     }
 
-    /// The evidence for each source of the job, what it shows, and how many events.
-    async fn read_sources(
-        &self,
-        details: &RunDetails,
-    ) -> Result<(Vec<Content>, Vec<weft_primitives::Source>, Vec<Vec<u8>>, usize), RunError> {
-        let (mut evidence, mut sources, mut sections, mut events) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    /// Fetches the evidence for each source of a job, and compares events with what the node lists.
+    async fn fetch(&self, details: &RunDetails) -> Result<Evidence, RunError> {
+        let mut evidence = Evidence::new();
         for (block, query) in details.job.blocks.iter().zip(&details.manifest.sources) {
             let shown = match query {
                 Query::State { graph } => {
@@ -256,16 +263,11 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
             };
             let proved = verify(block, query, &shown)?;
             self.ethereum.confirm_logs(block, query, &proved.content).await?;
-            evidence.push(shown);
-            events += proved.event_count();
-            sources.push(proved.source);
-            sections.push(proved.section);
+            evidence
+                .try_push(shown)
+                .map_err(|_| RunError::DoesNotFit("evidence"))?;
         }
-        let bytes = evidence.iter().map(Content::byte_count).sum::<usize>();
-        if bytes > MAX_EVIDENCE_BYTES as usize {
-            return Err(RunError::TooMuchEvidence(bytes));
-        }
-        Ok((evidence, sources, sections, events))
+        Ok(evidence)
     }
 
     /// What shows that the blocks of a job are final, as of the block `at` of Weft: one for each, empty where none is needed.
@@ -323,13 +325,91 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
         let does_not_fit = |what| move |_| RunError::DoesNotFit(what);
         Ok(Submission {
             statement: run.statement,
-            evidence: run
-                .evidence
-                .try_into()
-                .map_err(|_| RunError::DoesNotFit("evidence"))?,
+            evidence: run.evidence,
             next_state: run.next_state.try_into().map_err(does_not_fit("state"))?,
             proof: proof.try_into().map_err(does_not_fit("proof"))?,
         })
+    }
+}
+
+/// What evidence shows.
+struct Shown {
+    sources: Vec<Source>,
+    sections: Vec<Vec<u8>>,
+    events: usize,
+}
+
+/// What evidence shows of the sources of a job, if it does.
+fn verified(details: &RunDetails, evidence: &Evidence) -> Result<Shown, RunError> {
+    let mut shown = Shown {
+        sources: Vec::new(),
+        sections: Vec::new(),
+        events: 0,
+    };
+    if evidence.len() != details.job.blocks.len() {
+        return Err(EvidenceError::WrongKind.into());
+    }
+    let sources = details.job.blocks.iter().zip(&details.manifest.sources);
+    for ((block, query), content) in sources.zip(evidence) {
+        let proved = verify(block, query, content)?;
+        shown.events += proved.event_count();
+        shown.sources.push(proved.source);
+        shown.sections.push(proved.section);
+    }
+    let bytes = evidence.iter().map(Content::byte_count).sum::<usize>();
+    if bytes > MAX_EVIDENCE_BYTES as usize {
+        return Err(RunError::TooMuchEvidence(bytes));
+    }
+    Ok(shown)
+}
+
+/// Whether a statement is that of a job as it is locked now, by this prover: whatever was made for it is of use.
+pub(crate) fn fits(statement: &Statement, details: &RunDetails, prover: &[u8; 32]) -> bool {
+    let same_blocks = statement.sources.len() == details.job.blocks.len()
+        && statement
+            .sources
+            .iter()
+            .zip(&details.job.blocks)
+            .all(|(source, block)| {
+                let read = (
+                    source.chain_id,
+                    source.first_block,
+                    source.last_block,
+                    source.block_hash,
+                );
+                read == (block.chain_id, block.first, block.number, block.hash)
+            });
+    same_blocks
+        && statement.graph == details.job.graph
+        && statement.manifest == details.manifest_digest
+        && statement.key == details.key_digest
+        && statement.image == keccak256(&details.image)
+        && statement.prior_state == state_root(&details.prior_state)
+        && statement.context == context(details.id, prover)
+}
+
+impl Prepared {
+    /// The same run for another job, or one that has its number only now.
+    pub fn for_job(mut self, job: JobId, prover: &[u8; 32]) -> Self {
+        self.statement.context = context(job, prover);
+        self.claim.statement = self.statement.digest();
+        self
+    }
+
+    /// Whether the chain would take the run although a trigger started it (`docs/decisions/triggers.md`).
+    pub fn has_reason(&self, job: &Job) -> bool {
+        let evidence = self.evidence.iter().map(Content::byte_count).sum::<usize>();
+        let longest =
+            |block: &SourceBlock| block.number.saturating_sub(block.first) >= u64::from(MAX_RANGE) - 1;
+        let full = evidence >= MAX_EVIDENCE_BYTES as usize / 2
+            || self.claim.input.len() >= MAX_INPUT_BYTES as usize / 2
+            || self.statement.steps >= MAX_STEPS / 2
+            || job.blocks.iter().any(longest);
+        match job.origin {
+            JobOrigin::Offer => true,
+            JobOrigin::Trigger => self.events > 0 || full,
+            JobOrigin::PartialTrigger => full,
+        }
     }
 }
 

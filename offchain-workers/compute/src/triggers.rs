@@ -2,28 +2,38 @@
 
 use tracing::{debug, info, warn};
 use weft_chain::{Call, Job, SubmitError, Trigger, events::Triggered};
+use weft_ethereum::FetchError;
 use weft_primitives::{
-    Clock, GraphId, H256, JobId, JobStatus, Manifest, Query, SourceBlock,
-    source::{MAX_RANGE, SourceBlocks},
+    Clock, GraphId, H256, JobId, JobOrigin, JobStatus, Manifest, Query, SourceBlock,
+    query::EventFilter,
+    source::{MAX_EVIDENCE_BYTES, MAX_RANGE, SourceBlocks},
 };
 
 use crate::{
     prover::ProvingQueue,
     run::RunError,
-    worker::{Worker, WorkerError},
+    worker::{Task, Worker, WorkerError, passes},
 };
 
 impl<Q: ProvingQueue> Worker<Q> {
     /// Starts and locks a run of a trigger, if there is one to start. The job, if it did.
-    pub(crate) async fn trigger(&mut self, best: H256, clock: Clock) -> Result<Option<JobId>, WorkerError> {
+    pub(crate) async fn trigger(
+        &mut self,
+        best: H256,
+        clock: Clock,
+        failure: &mut Option<WorkerError>,
+    ) -> Result<Option<JobId>, WorkerError> {
         for (graph, trigger) in self.chain.triggers(best).await? {
             let pays = trigger.fee >= self.config.least_fee && trigger.bounty >= trigger.fee;
             let in_time = clock.now >= trigger.next && trigger.duration >= self.config.least_slots;
-            if trigger.paused || !pays || !in_time {
+            if trigger.paused || !pays || !in_time || self.later.waits(&Task::Trigger(graph)) {
                 continue;
             }
-            if let Some(job) = self.start(best, graph, &trigger).await? {
-                return Ok(Some(job));
+            match self.start(best, graph, &trigger).await {
+                Ok(Some(job)) => return Ok(Some(job)),
+                Ok(None) => {}
+                Err(error) if error.stops() => return Err(error),
+                Err(error) => self.put_off(Task::Trigger(graph), error, failure),
             }
         }
         Ok(None)
@@ -51,13 +61,7 @@ impl<Q: ProvingQueue> Worker<Q> {
         let Ok(manifest) = Manifest::from_bytes(&manifest) else {
             return Ok(None);
         };
-        let longest = cursor.saturating_add(u64::from(MAX_RANGE) - 1);
-        let last = newest.number.min(longest);
-        let mut ends = self.ends(graph, &manifest, (cursor, last)).await?;
-        if last == longest && ends.last() != Some(&last) {
-            // As long as a range can be: paid even if nothing happened.
-            ends.push(last);
-        }
+        let mut ends = self.ends(graph, &manifest, cursor, newest.number).await?;
         // As much as one run takes: all of it, or half of what is left, or half of that.
         while let Some(end) = ends.last().copied() {
             match self
@@ -68,11 +72,12 @@ impl<Q: ProvingQueue> Worker<Q> {
                     debug!(?graph, end, %reason, "too much for one run");
                     ends.truncate(ends.len() / 2);
                 }
-                // One index that cannot be read must not stop the others. It is looked at again when there are more blocks.
+                // It is looked at again when there are more blocks.
                 Err(WorkerError::Trigger { reason, .. }) if !reason.is_temporary() => {
                     warn!(?graph, first = cursor, last = end, %reason, "cannot start a run of this index");
                     break;
                 }
+                Ok(None) => break,
                 started => return started,
             }
         }
@@ -80,29 +85,40 @@ impl<Q: ProvingQueue> Worker<Q> {
         Ok(None)
     }
 
-    /// The blocks of a range at whose end a run has something to read, rising; the last of them is the end of the range.
+    /// The blocks at whose end a run has something to read, rising. None, if there is nothing, and not so much of it that it has to be read
+    /// all the same.
     async fn ends(
         &self,
         graph: GraphId,
         manifest: &Manifest,
-        (first, last): (u64, u64),
+        first: u64,
+        newest: u64,
     ) -> Result<Vec<u64>, WorkerError> {
-        let failed = |error| WorkerError::Trigger {
+        let failed = |reason: FetchError| WorkerError::Trigger {
             graph,
-            reason: RunError::Fetch(weft_ethereum::FetchError::Ethereum(error)),
+            reason: reason.into(),
         };
+        let filters: Vec<&EventFilter> = manifest.sources.iter().filter_map(Query::events).collect();
+        let last = newest.min(first.saturating_add(u64::from(MAX_RANGE) - 1));
+        // What else is read takes its part.
+        let most = MAX_EVIDENCE_BYTES as usize / 16 * 15;
+        let reach = self
+            .ethereum
+            .reach(&filters, first, last, most)
+            .await
+            .map_err(failed)?;
         let mut ends = Vec::new();
-        for query in &manifest.sources {
-            if let (Query::Events { .. }, Some(filter)) = (query, query.events()) {
-                let blocks = self.ethereum.blocks_with_events(filter, first, last).await;
-                ends.extend(blocks.map_err(failed)?);
-            }
+        for filter in &filters {
+            let blocks = self.ethereum.blocks_with_events(filter, first, reach).await;
+            ends.extend(blocks.map_err(|error| failed(error.into()))?);
         }
         ends.sort_unstable();
         ends.dedup();
-        if let Some(end) = ends.last_mut() {
+        match ends.last_mut() {
             // What is quiet after the last event is read with it.
-            *end = last;
+            Some(end) => *end = reach,
+            None if reach < newest => ends.push(reach),
+            None => {}
         }
         Ok(ends)
     }
@@ -126,7 +142,7 @@ impl<Q: ProvingQueue> Worker<Q> {
             fee: trigger.fee,
             offered_at: 0,
             deadline: 0,
-            triggered: true,
+            origin: JobOrigin::Trigger,
             refused_proofs: 0,
             status: JobStatus::Open,
         };
@@ -138,29 +154,31 @@ impl<Q: ProvingQueue> Worker<Q> {
             .ancestries(&self.chain, best, &details)
             .await
             .map_err(failed)?;
+        let genesis = self.chain.genesis();
         let run = tools
-            .prepare(&details, self.chain.genesis(), &prover)
+            .prepare(&details, genesis, &prover, None)
             .await
             .map_err(failed)?;
+        if !run.has_reason(&details.job) {
+            return Ok(None);
+        }
         let ancestry = ancestries.into_iter().find(|ancestry| !ancestry.is_empty());
-        info!(
-            ?graph,
-            first,
-            last = number,
-            events = run.events,
-            steps = run.statement.steps,
-            "starting a run"
-        );
-        let call = Call::trigger(graph, number, hash, &ancestry.unwrap_or_default());
+        let (events, steps) = (run.events, run.statement.steps);
+        info!(?graph, first, last = number, events, steps, "starting a run");
+        let terms = details.terms(Some(trigger.duration));
+        let call = Call::trigger(graph, number, hash, &ancestry.unwrap_or_default(), terms);
         match self.chain.submit(&call, &self.signer).await {
             Ok(place) => {
                 let unreadable = |_| WorkerError::StartUnreadable(graph);
                 let started: Option<Triggered> = place.find().map_err(unreadable)?;
-                Ok(started.map(|started| started.job))
+                let job = started.ok_or(WorkerError::StartUnreadable(graph))?.job;
+                info!(job, block = ?place.block, "started and locked");
+                self.keep(job, run.for_job(job, &prover));
+                Ok(Some(job))
             }
-            // Another worker was quicker, or something has changed since it was looked at.
-            Err(error @ SubmitError::Failed { .. }) => {
-                debug!(?graph, %error, "not started");
+            // It would fail again, and cost a fee each time, unless it passes: then it waits a little.
+            Err(error @ SubmitError::Failed { .. }) if !passes(&error) => {
+                warn!(?graph, %error, "not started");
                 Ok(None)
             }
             Err(error) => Err(error.into()),

@@ -1,4 +1,4 @@
-//! The work directory: proofs that are finished and not settled yet, and journals of those that are being made.
+//! The work directory: proofs that are finished and not settled yet, journals of those that are being made, and the evidence for both.
 
 use std::{
     collections::BTreeSet,
@@ -7,7 +7,7 @@ use std::{
 };
 
 use codec::{DecodeAll, Encode};
-use weft_primitives::{H256, JobId, Submission};
+use weft_primitives::{H256, JobId, Statement, Submission, source::Evidence};
 
 /// A folder with a file for each finished proof, and one for each that is not. Jobs of another Weft or another account have another folder.
 #[derive(Clone, Debug)]
@@ -42,11 +42,26 @@ impl WorkDirectory {
         Ok(())
     }
 
-    /// The finished proof of a job, if it is the proof of this statement: anything else that lies there is of no use.
-    pub fn find(&self, job: JobId, statement: H256) -> Option<Submission> {
+    /// The finished proof of a job, if its statement is the one that is asked for: anything else that lies there is of no use.
+    pub fn find(&self, job: JobId, wanted: impl FnOnce(&Statement) -> bool) -> Option<Submission> {
         let bytes = std::fs::read(self.path(job)).ok()?;
         let submission = Submission::decode_all(&mut &bytes[..]).ok()?;
-        (submission.statement.digest() == statement).then_some(submission)
+        wanted(&submission.statement).then_some(submission)
+    }
+
+    /// Keeps the evidence for a job's sources, so that the job can be proved when nodes have forgotten the states that it is of.
+    pub fn keep_evidence(&self, job: JobId, evidence: &Evidence) -> io::Result<()> {
+        write_whole(&self.evidence_path(job), &evidence.encode())
+    }
+
+    /// The evidence that was kept for a job. Whether it is that of the job's blocks is not known.
+    pub fn evidence(&self, job: JobId) -> Option<Evidence> {
+        let bytes = std::fs::read(self.evidence_path(job)).ok()?;
+        Evidence::decode_all(&mut &bytes[..]).ok()
+    }
+
+    fn evidence_path(&self, job: JobId) -> PathBuf {
+        self.folder.join(format!("job-{job}.evidence"))
     }
 
     /// Forgets a job.
@@ -54,6 +69,7 @@ impl WorkDirectory {
         // A file that stays does no harm: it is not used for another statement.
         let _ = std::fs::remove_file(self.path(job));
         let _ = std::fs::remove_file(self.journal(job));
+        let _ = std::fs::remove_file(self.evidence_path(job));
     }
 
     /// The jobs that have a proof here, finished or not.
@@ -65,8 +81,12 @@ impl WorkDirectory {
         let jobs: BTreeSet<JobId> = names
             .filter_map(|name| {
                 let job = name.strip_prefix("job-")?;
-                let job = job.strip_suffix(".submission").or(job.strip_suffix(".journal"))?;
-                job.parse().ok()
+                let endings = [".submission", ".journal", ".evidence"];
+                endings
+                    .iter()
+                    .find_map(|ending| job.strip_suffix(ending))?
+                    .parse()
+                    .ok()
             })
             .collect();
         jobs.into_iter().collect()

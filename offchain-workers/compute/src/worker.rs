@@ -9,12 +9,13 @@ use weft_chain::{
     queries::RunDetailsError,
 };
 use weft_ethereum::Ethereum;
-use weft_primitives::{GraphId, H256, JobId, JobStatus, ProofError, Submission};
+use weft_primitives::{GraphId, H256, JobId, JobStatus, ProofError, Query, Statement, Submission};
 
 use crate::{
+    later::Later,
     programs::Programs,
     prover::ProvingQueue,
-    run::{RunError, Tools},
+    run::{Prepared, RunError, Tools, fits},
     work::WorkDirectory,
 };
 
@@ -103,6 +104,24 @@ pub enum WorkerError {
 }
 
 impl WorkerError {
+    /// Whether a step ends here: the worker must stop, or its own node of Weft does not answer. Everything else is about one job or zkGraph,
+    /// and must not keep it from others.
+    pub(crate) fn stops(&self) -> bool {
+        let away = |error: &QueryError| !matches!(error, QueryError::Missing(_));
+        match self {
+            Self::Chain(error) | Self::Details(RunDetailsError::Query(error)) => away(error),
+            Self::Run {
+                reason: RunError::Chain(error),
+                ..
+            }
+            | Self::Trigger {
+                reason: RunError::Chain(error),
+                ..
+            } => away(error),
+            other => other.is_fatal(),
+        }
+    }
+
     /// Whether a worker must stop rather than try again.
     pub fn is_fatal(&self) -> bool {
         matches!(
@@ -110,6 +129,24 @@ impl WorkerError {
             Self::Refused { .. } | Self::Events(_) | Self::StartUnreadable(_)
         )
     }
+}
+
+/// Something that a worker does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Task {
+    /// Lock or prove a job.
+    Job(JobId),
+    /// Start a run of a zkGraph's trigger.
+    Trigger(GraphId),
+}
+
+/// Whether a refusal is over soon: another worker was quicker, the final block that was named is forgotten, or something has changed since
+/// it was looked at.
+pub(crate) fn passes(error: &SubmitError) -> bool {
+    let settlement = ["JobNotOpen", "NotAtCursor", "TermsChanged", "TriggerTooSoon"];
+    settlement.iter().any(|name| error.is(SETTLEMENT, name))
+        || error.is("ZkGraphRegistry", "GraphBusy")
+        || error.is("DataBus", "NotFinal")
 }
 
 /// Proves jobs with the account of `signer`.
@@ -122,8 +159,12 @@ pub struct Worker<Q> {
     programs: Programs,
     work: WorkDirectory,
     pub(crate) config: Config,
-    /// Jobs that were looked at and are not for this worker, and why.
-    passed_over: BTreeMap<JobId, String>,
+    /// Jobs that were looked at and are not for this worker, and why. The zkGraph too: after a reorganisation another job may have the number.
+    passed_over: BTreeMap<(JobId, GraphId), String>,
+    /// What is tried again later.
+    pub(crate) later: Later<Task>,
+    /// The run that was locked last, until it is proved.
+    prepared: Option<(JobId, Prepared)>,
     /// Up to which block each index was seen to have nothing to read.
     pub(crate) quiet: BTreeMap<GraphId, u64>,
 }
@@ -150,6 +191,8 @@ impl<Q: ProvingQueue> Worker<Q> {
             work,
             config,
             passed_over: BTreeMap::new(),
+            later: Later::new(),
+            prepared: None,
             quiet: BTreeMap::new(),
         }
     }
@@ -163,33 +206,53 @@ impl<Q: ProvingQueue> Worker<Q> {
         }
     }
 
-    /// Does what is next: a job that this account has locked, else an open one. It may be dropped at any point.
+    /// Does what is next: a job that this account has locked, else an open one, else a run of a trigger. It may be dropped at any point.
+    ///
+    /// # Errors
+    /// When Weft's node does not answer; or when nothing was done, and something could not be: that is tried again later.
     pub async fn step(&mut self) -> Result<Step, WorkerError> {
         self.forget_finished().await?;
         let (_, best) = self.chain.best_block().await?;
+        let mut failure = None;
         for (id, _) in self.chain.locked_jobs(best, &self.signer.account()).await? {
-            if !self.passed_over.contains_key(&id) {
-                return self.finish(id).await;
-            }
-        }
-        let Some(clock) = self.chain.clock(best).await? else {
-            // Without a checkpoint there are no jobs.
-            return Ok(Step::Idle);
-        };
-        for (id, job) in self.chain.open_jobs(best).await? {
-            if self.passed_over.contains_key(&id) || !self.takes(clock.now, &job) {
+            if self.later.waits(&Task::Job(id)) {
                 continue;
             }
-            if self.lock(id, best).await? {
-                return self.finish(id).await;
+            match self.finish(id).await {
+                Err(error) if !error.stops() => self.put_off(Task::Job(id), error, &mut failure),
+                done => return done,
+            }
+        }
+        let clock = self.chain.clock(best).await?;
+        // Without a checkpoint there are no jobs, and while deadlines stand still nobody knows for how long.
+        let Some(clock) = clock.filter(|clock| !clock.stalled) else {
+            return failure.map_or(Ok(Step::Idle), Err);
+        };
+        for (id, job) in self.chain.open_jobs(best).await? {
+            let passed_over = self.passed_over.contains_key(&(id, job.graph));
+            if passed_over || self.later.waits(&Task::Job(id)) || !self.takes(clock.now, &job) {
+                continue;
+            }
+            match self.lock(id, best).await {
+                Ok(true) => return self.finish(id).await,
+                Ok(false) => {}
+                Err(error) if error.stops() => return Err(error),
+                Err(error) => self.put_off(Task::Job(id), error, &mut failure),
             }
         }
         if self.config.triggers
-            && let Some(id) = self.trigger(best, clock).await?
+            && let Some(id) = self.trigger(best, clock, &mut failure).await?
         {
             return self.finish(id).await;
         }
-        Ok(Step::Idle)
+        failure.map_or(Ok(Step::Idle), Err)
+    }
+
+    /// Has a task wait. The first failure of a step is what the step says, if it does nothing else.
+    pub(crate) fn put_off(&mut self, task: Task, error: WorkerError, failure: &mut Option<WorkerError>) {
+        let times = self.later.put(task);
+        debug!(?task, times, %error, "put off");
+        failure.get_or_insert(error);
     }
 
     /// Whether fee and deadline are good enough.
@@ -200,8 +263,17 @@ impl<Q: ProvingQueue> Worker<Q> {
     /// Locks a job, if it can be proved. Whether it did.
     async fn lock(&mut self, id: JobId, best: H256) -> Result<bool, WorkerError> {
         let details = self.chain.run_details(best, id).await?;
+        let graph = details.job.graph;
         if !details.manifest.state.is_stateless() && details.graph.locked_runs > 0 {
             debug!(job = id, "another run of the zkGraph is locked");
+            return Ok(false);
+        }
+        let first = details.job.blocks.iter().zip(&details.manifest.sources);
+        let mut first = first.filter(|(_, query)| matches!(query, Query::Events { .. }));
+        if let (Some(cursor), Some((block, _))) = (details.graph.cursor, first.next())
+            && block.first != cursor
+        {
+            debug!(job = id, cursor, "not the next blocks of the index");
             return Ok(false);
         }
         let prover = self.signer.account().0;
@@ -209,15 +281,19 @@ impl<Q: ProvingQueue> Worker<Q> {
             // First what is likeliest to be missing.
             let ancestries = self.tools().ancestries(&self.chain, best, &details).await?;
             let genesis = self.chain.genesis();
-            let run = self.tools().prepare(&details, genesis, &prover).await?;
+            let run = self.tools().prepare(&details, genesis, &prover, None).await?;
             Ok((ancestries, run))
         };
-        let ancestries = match ready.await {
-            Ok((ancestries, run)) => {
-                let (steps, fee) = (run.statement.steps, details.job.fee);
-                info!(job = id, steps, fee, "taking a job");
-                ancestries
+        let (ancestries, run) = match ready.await {
+            Ok((_, run)) if !run.has_reason(&details.job) => {
+                self.pass_over(
+                    id,
+                    graph,
+                    &"the chain would find that the trigger had no reason to start it",
+                );
+                return Ok(false);
             }
+            Ok(ready) => ready,
             // Other jobs do not have to wait for that.
             Err(reason @ RunError::NotFinal(_)) => {
                 debug!(job = id, %reason, "not yet");
@@ -225,77 +301,75 @@ impl<Q: ProvingQueue> Worker<Q> {
             }
             Err(reason) if reason.is_temporary() => return Err(WorkerError::Run { job: id, reason }),
             Err(reason) => {
-                self.pass_over(id, &reason);
+                self.pass_over(id, graph, &reason);
                 return Ok(false);
             }
         };
-        let call = Call::lock(id, &ancestries);
+        info!(
+            job = id,
+            steps = run.statement.steps,
+            fee = details.job.fee,
+            "taking a job"
+        );
+        let call = Call::lock(id, &ancestries, details.terms(None));
         match self.chain.submit(&call, &self.signer).await {
             Ok(place) => {
                 info!(job = id, block = ?place.block, "locked");
+                self.keep(id, run);
                 Ok(true)
             }
-            // Another worker was quicker, or the final block that was named is forgotten.
-            Err(error)
-                if error.is(SETTLEMENT, "JobNotOpen")
-                    || error.is("ZkGraphRegistry", "GraphBusy")
-                    || error.is("DataBus", "NotFinal") =>
-            {
+            Err(error) if passes(&error) => {
                 debug!(job = id, %error, "not locked");
                 Ok(false)
             }
             // It would fail again, and cost a fee each time.
             Err(error @ SubmitError::Failed { .. }) => {
-                self.pass_over(id, &error);
+                self.pass_over(id, graph, &error);
                 Ok(false)
             }
             Err(error) => Err(error.into()),
         }
     }
 
-    fn pass_over(&mut self, id: JobId, reason: &dyn std::fmt::Display) {
+    /// Keeps what a locked job is proved with, here and on the disk: nodes forget states.
+    pub(crate) fn keep(&mut self, id: JobId, run: Prepared) {
+        if let Err(error) = self.work.keep_evidence(id, &run.evidence) {
+            warn!(job = id, %error, "cannot keep the evidence; after a restart it has to be fetched again");
+        }
+        self.prepared = Some((id, run));
+    }
+
+    fn pass_over(&mut self, id: JobId, graph: GraphId, reason: &dyn std::fmt::Display) {
         warn!(job = id, %reason, "passing the job over");
-        self.passed_over.insert(id, reason.to_string());
+        self.passed_over.insert((id, graph), reason.to_string());
     }
 
     /// Proves and submits a job that this account has locked.
     async fn finish(&mut self, id: JobId) -> Result<Step, WorkerError> {
         let (_, best) = self.chain.best_block().await?;
         let (job, clock) = (self.chain.job(best, id).await?, self.chain.clock(best).await?);
-        if job
-            .zip(clock)
-            .is_some_and(|(job, clock)| clock.now > job.deadline)
-        {
-            self.pass_over(id, &"its deadline has passed");
+        let account = self.signer.account();
+        let ours = |job: &Job| matches!(&job.status, JobStatus::Locked { worker, .. } if *worker == account);
+        let Some(job) = job.filter(ours) else {
+            debug!(job = id, "not locked by this account any more");
+            return Ok(Step::Lost(id));
+        };
+        if clock.is_some_and(|clock| clock.now > job.deadline) {
+            warn!(job = id, "its deadline has passed");
             return Ok(Step::Lost(id));
         }
-        let submission = match self.proof(id, best).await {
-            Ok(submission) => submission,
-            Err(WorkerError::Run { reason, .. }) if !reason.is_temporary() => {
-                self.pass_over(id, &reason);
-                return Ok(Step::Lost(id));
-            }
-            Err(error) => return Err(error),
-        };
+        let submission = self.proof(id, best).await?;
         info!(
             job = id,
             bytes = submission.proof.len(),
             evidence = submission.evidence_bytes(),
             "submitting"
         );
-        let place = match self
+        let place = self
             .chain
             .submit(&Call::submit(id, &submission), &self.signer)
-            .await
-        {
-            Ok(place) => place,
-            // The next block has room again.
-            Err(error @ SubmitError::Failed { .. }) if !error.is("Outbox", "OutboxFull") => {
-                self.pass_over(id, &error);
-                return Ok(Step::Lost(id));
-            }
-            Err(error) => return Err(error.into()),
-        };
+            .await?;
+        self.later.done(&Task::Job(id));
         let unreadable = |_| WorkerError::Events(id);
         if let Some(refused) = place.find::<ProofRefused>().map_err(unreadable)? {
             return Err(WorkerError::Refused {
@@ -315,19 +389,27 @@ impl<Q: ProvingQueue> Worker<Q> {
     }
 
     /// The proof of a locked job: the finished one, or a new one, which is kept before it is handed out.
-    async fn proof(&self, id: JobId, best: H256) -> Result<Submission, WorkerError> {
+    async fn proof(&mut self, id: JobId, best: H256) -> Result<Submission, WorkerError> {
         let failed = |reason| WorkerError::Run { job: id, reason };
         let details = self.chain.run_details(best, id).await?;
         let prover = self.signer.account().0;
-        let run = self
-            .tools()
-            .prepare(&details, self.chain.genesis(), &prover)
-            .await
-            .map_err(failed)?;
-        if let Some(submission) = self.work.find(id, run.statement.digest()) {
+        let wanted = |statement: &Statement| fits(statement, &details, &prover);
+        if let Some(submission) = self.work.find(id, wanted) {
             info!(job = id, "its proof is finished already");
             return Ok(submission);
         }
+        let prepared = self
+            .prepared
+            .take()
+            .filter(|(job, run)| *job == id && wanted(&run.statement));
+        let run = match prepared {
+            Some((_, run)) => run,
+            None => {
+                let (genesis, kept) = (self.chain.genesis(), self.work.evidence(id));
+                let run = self.tools().prepare(&details, genesis, &prover, kept).await;
+                run.map_err(failed)?
+            }
+        };
         info!(
             job = id,
             steps = run.statement.steps,

@@ -32,6 +32,11 @@ fn submission(steps: u64) -> Submission {
     }
 }
 
+/// Whether a statement has this digest.
+fn is(digest: H256) -> impl FnOnce(&weft_primitives::Statement) -> bool {
+    move |statement| statement.digest() == digest
+}
+
 #[test]
 fn a_kept_proof_is_found_again_by_its_statement() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -39,7 +44,7 @@ fn a_kept_proof_is_found_again_by_its_statement() {
     let kept = submission(1);
     work().keep(5, &kept).expect("kept");
     assert_eq!(work().jobs(), [5]);
-    assert_eq!(work().find(5, kept.statement.digest()), Some(kept));
+    assert_eq!(work().find(5, is(kept.statement.digest())), Some(kept));
 }
 
 #[test]
@@ -48,8 +53,8 @@ fn a_proof_of_another_statement_or_job_is_not_used() {
     let work = WorkDirectory::new(folder.path(), H256::zero(), &[0; 32]);
     let kept = submission(1);
     work.keep(5, &kept).expect("kept");
-    assert_eq!(work.find(5, submission(2).statement.digest()), None);
-    assert_eq!(work.find(6, kept.statement.digest()), None);
+    assert_eq!(work.find(5, is(submission(2).statement.digest())), None);
+    assert_eq!(work.find(6, is(kept.statement.digest())), None);
 }
 
 #[test]
@@ -61,11 +66,11 @@ fn another_chain_or_account_has_other_proofs() {
         .expect("kept");
     let digest = kept.statement.digest();
     assert_eq!(
-        WorkDirectory::new(folder.path(), H256::repeat_byte(1), &[0; 32]).find(5, digest),
+        WorkDirectory::new(folder.path(), H256::repeat_byte(1), &[0; 32]).find(5, is(digest)),
         None
     );
     assert_eq!(
-        WorkDirectory::new(folder.path(), H256::zero(), &[1; 32]).find(5, digest),
+        WorkDirectory::new(folder.path(), H256::zero(), &[1; 32]).find(5, is(digest)),
         None
     );
 }
@@ -86,10 +91,10 @@ fn damaged_files_are_as_if_they_were_not_there() {
     let whole = fs::read(&file).expect("the file");
     for length in 0..whole.len() {
         fs::write(&file, &whole[..length]).expect("written");
-        assert_eq!(work.find(5, kept.statement.digest()), None, "{length} bytes");
+        assert_eq!(work.find(5, is(kept.statement.digest())), None, "{length} bytes");
     }
     fs::write(&file, [whole, vec![0]].concat()).expect("written");
-    assert_eq!(work.find(5, kept.statement.digest()), None);
+    assert_eq!(work.find(5, is(kept.statement.digest())), None);
 }
 
 #[test]
@@ -122,4 +127,19 @@ fn a_journal_lies_beside_the_proofs_until_the_proof_is_kept() {
     fs::write(work.journal(6), b"half a proof").expect("its folder is there");
     work.forget(6);
     assert_eq!(work.jobs(), [5]);
+}
+
+#[test]
+fn the_evidence_of_a_job_is_kept_until_the_job_is_forgotten() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let work = WorkDirectory::new(folder.path(), H256::zero(), &[0; 32]);
+    assert_eq!(work.evidence(5), None);
+    let state = vec![1, 2].try_into().expect("short");
+    let evidence = vec![weft_primitives::source::Content::State(state)];
+    let evidence = evidence.try_into().expect("one");
+    work.keep_evidence(5, &evidence).expect("it can be written");
+    assert_eq!(work.evidence(5), Some(evidence));
+    assert_eq!(work.jobs(), [5]);
+    work.forget(5);
+    assert_eq!(work.evidence(5), None);
 }

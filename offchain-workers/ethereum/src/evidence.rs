@@ -3,14 +3,14 @@
 use alloy_eips::eip2718::Encodable2718;
 use alloy_primitives::{Address, B256, Bytes, U64, keccak256};
 use alloy_rpc_types_eth::{EIP1186AccountProofResponse, Filter, Log, TransactionReceipt};
-use weft_ethereum_proofs::{Header, HeaderError, account_at, bloom_excludes, items_root, prove_items};
+use weft_ethereum_proofs::{BloomFilter, Header, HeaderError, account_at, items_root, prove_items};
 use weft_primitives::{
     BoundedVec, ConstU32, H160, H256, Query, SourceBlock,
     input::{LogEntry, Section},
     query::{AccountQuery, EventFilter},
     source::{
-        AccountEvidence, BlockEvidence, Content, EvidenceBytes, HeaderBytes, MAX_EVIDENCE_BYTES, TriePath,
-        TriePaths,
+        AccountEvidence, BlockEvidence, Content, EvidenceBytes, HeaderBytes, ITEM_BYTES, MAX_EVIDENCE_BYTES,
+        TriePath, TriePaths,
     },
 };
 
@@ -117,11 +117,12 @@ impl Ethereum {
     /// The headers of a range, from the last block back, and the receipts of those blocks that may have events that are read.
     async fn events(&self, block: &SourceBlock, filter: &EventFilter) -> Result<Option<Content>, FetchError> {
         let mut blocks = Vec::new();
+        let bloom = BloomFilter::new(filter);
         let mut hash = block.hash;
         let mut bytes = 0;
         for _ in block.first..=block.number {
             let (header_rlp, header) = self.checked_header(hash).await?;
-            let receipts = match bloom_excludes(&header.bloom, filter) {
+            let receipts = match bloom.excludes(&header.bloom) {
                 true => None,
                 false => Some(self.checked_receipts(hash, header.receipts_root).await?),
             };
@@ -137,6 +138,42 @@ impl Ethereum {
         }
         blocks.reverse();
         Ok(blocks.try_into().ok().map(Content::Events))
+    }
+
+    /// The last block, from `first` to `last`, up to which the evidence for all of these filters stays within `most` bytes; at least `first`.
+    ///
+    /// # Errors
+    /// When the node does not answer, or lies.
+    pub async fn reach(
+        &self,
+        filters: &[&EventFilter],
+        first: u64,
+        last: u64,
+        most: usize,
+    ) -> Result<u64, FetchError> {
+        let blooms: Vec<BloomFilter> = filters.iter().map(|filter| BloomFilter::new(filter)).collect();
+        let mut bytes = 0;
+        for number in first..=last {
+            let hash = H256(self.header_at(number).await?.hash.0);
+            let (rlp, header) = self.checked_header(hash).await?;
+            let reading = blooms
+                .iter()
+                .filter(|bloom| !bloom.excludes(&header.bloom))
+                .count();
+            bytes += filters.len() * (rlp.len() + ITEM_BYTES);
+            if reading > 0 {
+                let receipts = self.checked_receipts(hash, header.receipts_root).await?;
+                bytes += reading
+                    * receipts
+                        .iter()
+                        .map(|receipt| receipt.len() + ITEM_BYTES)
+                        .sum::<usize>();
+            }
+            if bytes > most {
+                return Ok(first.max(number.saturating_sub(1)));
+            }
+        }
+        Ok(last)
     }
 
     /// The paths to accounts and slots after a block. Those to slots are checked where they are used.

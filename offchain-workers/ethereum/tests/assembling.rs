@@ -2,7 +2,7 @@
 
 use alloy_consensus::{Eip658Value, Header, Receipt, ReceiptEnvelope, proofs::calculate_receipt_root};
 use alloy_eips::eip2718::Encodable2718;
-use alloy_primitives::{Address, B256, Bytes, Log};
+use alloy_primitives::{Address, B256, Bloom, Bytes, Log};
 use weft_ethereum::{
     FetchError,
     evidence::{block_evidence, named},
@@ -15,6 +15,9 @@ fn block(transactions: usize) -> (Vec<u8>, Vec<Vec<u8>>, H256) {
     let receipts: Vec<ReceiptEnvelope> = (0..transactions).map(receipt).collect();
     let header = Header {
         number: 9,
+        logs_bloom: receipts
+            .iter()
+            .fold(Bloom::ZERO, |bloom, receipt| bloom | *receipt.logs_bloom()),
         receipts_root: calculate_receipt_root(&receipts),
         ..Header::default()
     };
@@ -94,6 +97,6 @@ fn a_transaction_that_the_block_does_not_have_is_an_error() {
 #[test]
 fn a_block_with_more_receipts_than_the_chain_takes_does_not_fit() {
     let (header, receipts, _) = block(1);
-    let receipts = vec![receipts[0].clone(); 4097];
+    let receipts = vec![receipts[0].clone(); 16 * 1024 + 1];
     assert_eq!(block_evidence(header, Some(receipts)), None);
 }

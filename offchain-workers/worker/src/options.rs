@@ -66,7 +66,7 @@ pub(crate) struct ComputeOptions {
     #[arg(long, default_value_t = 0)]
     pub(crate) least_fee: u128,
     /// Least number of Ethereum's slots to a job's deadline.
-    #[arg(long, default_value_t = 24)]
+    #[arg(long, default_value_t = 128)]
     pub(crate) least_slots: u64,
     /// Do not start runs of triggers; prove what others offer only.
     #[arg(long)]

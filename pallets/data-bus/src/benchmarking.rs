@@ -7,6 +7,7 @@ use codec::Decode;
 use frame_benchmarking::v2::*;
 use frame_support::traits::{EnsureOrigin, Get};
 use frame_system::RawOrigin;
+use weft_ethereum_proofs::decode_transaction;
 use weft_light_client::{Anchor, Checkpoint, Network as EthereumNetwork, Update};
 use weft_primitives::{H256, keccak256};
 
@@ -17,6 +18,11 @@ use crate::{
 
 /// SCALE of what was recorded.
 const RECORDED: &[u8] = include_bytes!("benchmarking/updates.scale");
+
+/// The transaction that EIP-155 has as its example.
+const TRANSACTION: &[u8] = &hex_literal::hex!(
+    "f86c098504a817c800825208943535353535353535353535353535353535353535880de0b6b3a76400008025a028ef61340bd939bc2195fe537567866003e1a15d3c71ff63e1590620aa636276a067cbe9d8997f761aecb703304b3800ccf555c9f3dc64214b297fb1966a3b6d83"
+);
 
 /// A network, a checkpoint, an update with the next committee, and a later one without.
 type Recorded = (EthereumNetwork, Checkpoint, Update, Update);
@@ -139,6 +145,18 @@ mod benchmarks {
         #[extrinsic_call]
         submit_update(RawOrigin::Signed(caller), Box::new(first));
         assert!(NextCommittee::<T>::exists());
+        Ok(())
+    }
+
+    /// Of one transaction that a run reads; part of the weight of its settlement.
+    #[benchmark]
+    fn recover_sender() -> Result<(), BenchmarkError> {
+        let read;
+        #[block]
+        {
+            read = decode_transaction(0, TRANSACTION);
+        }
+        assert!(read.is_ok());
         Ok(())
     }
 

@@ -15,6 +15,9 @@ pub trait EthereumClock {
 
     /// Whether the clock stands still because finality does not move, on Ethereum or as far as this chain knows.
     fn is_stalled() -> bool;
+
+    /// The most slots that it moves at once.
+    fn longest_step() -> u64;
 }
 
 /// How fast the clock may go.
@@ -35,6 +38,10 @@ impl<T: Config> EthereumClock for Pallet<T> {
 
     fn is_stalled() -> bool {
         Stalled::<T>::get()
+    }
+
+    fn longest_step() -> u64 {
+        T::StallAfter::get()
     }
 }
 
@@ -82,12 +89,16 @@ impl<T: Config> Pallet<T> {
             Clock::<T>::put(slot);
         }
         if let Some((now, _)) = Self::local_time() {
+            let first = Progress::<T>::get().is_none();
             Progress::<T>::put(Pace {
                 moved_at: now,
-                credit: T::StallAfter::get(),
+                // Slots that are final already must not count twice.
+                credit: if first { T::StallAfter::get() } else { 0 },
             });
         }
-        Stalled::<T>::kill();
+        if Stalled::<T>::take() {
+            Self::deposit_event(Event::Resumed { slot, frozen: 0 });
+        }
     }
 
     /// Says so once when finality has not moved for long.

@@ -41,6 +41,7 @@ impl<T> From<EvidenceError> for Error<T> {
             EvidenceError::BrokenRange => Self::BrokenRange,
             EvidenceError::WrongReceiptsRoot => Self::WrongReceiptsRoot,
             EvidenceError::BloomMatches => Self::BloomMatches,
+            EvidenceError::UnneededReceipts => Self::UnneededReceipts,
             EvidenceError::WrongPathCount => Self::WrongPathCount,
             EvidenceError::UnorderedTransactions => Self::UnorderedTransactions,
             EvidenceError::UnexpectedTransactions => Self::UnexpectedTransactions,

@@ -210,7 +210,7 @@ mod pallet {
         Resumed {
             /// The newest slot that is final.
             slot: u64,
-            /// Slots that became final and that the clock leaves out.
+            /// Slots that this update made final and that the clock leaves out. More may follow, if finality comes back step by step.
             frozen: u64,
         },
     }
@@ -259,6 +259,8 @@ mod pallet {
         BrokenRange,
         /// A block comes without receipts, and its bloom filter does not exclude the events that are read.
         BloomMatches,
+        /// A block comes with receipts, and its bloom filter excludes the events that are read.
+        UnneededReceipts,
         /// There are more or fewer paths than what is read.
         WrongPathCount,
         /// A path does not lead from the header's root to the receipt or transaction.
@@ -385,8 +387,8 @@ mod pallet {
 
         /// Brings an update of the light client. It costs no fee if it moves finality or brings an unknown committee.
         #[pallet::call_index(4)]
-        // Where a period begins the committees move up, which the recorded updates do not.
-        #[pallet::weight(T::DbWeight::get().writes(2).saturating_add(if update.next_committee.is_some() {
+        // Where a period begins the committees move up, and where a stall ends that is noted, which the recorded updates do not.
+        #[pallet::weight(T::DbWeight::get().writes(3).saturating_add(if update.next_committee.is_some() {
             T::WeightInfo::submit_update_with_committee()
         } else {
             T::WeightInfo::submit_update()

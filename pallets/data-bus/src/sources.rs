@@ -1,6 +1,6 @@
 //! What sources of runs held.
 
-use frame_support::ensure;
+use frame_support::{ensure, weights::Weight};
 use sp_runtime::{DispatchError, DispatchResult};
 use weft_ethereum_proofs::{Proved, anchor_of, check_block, verify};
 use weft_primitives::{
@@ -8,7 +8,7 @@ use weft_primitives::{
     source::{Ancestry, Content},
 };
 
-use crate::{AllowedChains, Config, Error, FinalBlocks, Network, Pallet};
+use crate::{AllowedChains, Config, Error, FinalBlocks, Network, Pallet, WeightInfo};
 
 /// What the chain believes of the sources of runs. Implemented by this pallet.
 pub trait DataBus {
@@ -17,6 +17,9 @@ pub trait DataBus {
 
     /// Whether `ancestry` shows that `block` is final.
     fn check_final(block: &SourceBlock, ancestry: &Ancestry) -> DispatchResult;
+
+    /// What evidence costs to check beside its bytes: the senders of transactions are recovered.
+    fn signature_weight(evidence: &Content) -> Weight;
 
     /// What `query` reads of `block`, as `evidence` shows it. Whether the block is final is not asked.
     fn prove(block: &SourceBlock, query: &Query, evidence: &Content) -> Result<Proved, DispatchError>;
@@ -56,6 +59,15 @@ impl<T: Config> DataBus for Pallet<T> {
         let anchor = anchor_of(block.hash, ancestry).map_err(Error::<T>::from)?;
         ensure!(Self::by_hash(anchor).is_some(), Error::<T>::NotFinal);
         Ok(())
+    }
+
+    fn signature_weight(evidence: &Content) -> Weight {
+        match evidence {
+            Content::Transactions { transactions, .. } => {
+                T::WeightInfo::recover_sender().saturating_mul(transactions.len() as u64)
+            }
+            _ => Weight::zero(),
+        }
     }
 
     fn prove(block: &SourceBlock, query: &Query, evidence: &Content) -> Result<Proved, DispatchError> {

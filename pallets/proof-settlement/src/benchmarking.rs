@@ -19,7 +19,9 @@ use pallet_data_bus::DataBus;
 use pallet_zkgraph_registry::Graphs;
 use sp_runtime::traits::{Saturating, Zero};
 use weft_primitives::{
-    H256, ImageBytes, JobStatus, KeyBytes, MAX_IMAGE_BYTES, MAX_KEY_BYTES, Submission, keccak256,
+    H256, ImageBytes, JobStatus, KeyBytes, MAX_IMAGE_BYTES, MAX_KEY_BYTES, Submission,
+    job::run_terms,
+    keccak256,
     manifest::ManifestBytes,
     source::{Ancestry, MAX_ANCESTRY_BYTES, MAX_EVIDENCE_BYTES, SourceBlocks},
 };
@@ -127,6 +129,19 @@ fn ancestry<T: Config>(run: &RunParts<T::AccountId>, bytes: u32) -> Ancestry {
     ancestry
 }
 
+/// The terms of a run, whose fee is the least.
+fn terms<T: Config>(run: &RunParts<T::AccountId>, slots: u64) -> H256 {
+    let (manifest, key) = (keccak256(&run.manifest), keccak256(&run.key));
+    run_terms(manifest, key, &T::MinimumFee::get(), slots, &run.blocks)
+}
+
+/// Locks job 0, whose block is final itself.
+fn lock_unshown<T: Config>(run: &RunParts<T::AccountId>) -> Result<(), BenchmarkError> {
+    let terms = terms::<T>(run, Jobs::<T>::get(0).map_or(0, |job| job.deadline));
+    Pallet::<T>::do_lock(run.worker.clone(), 0, &[Default::default()], terms, None)?;
+    Ok(())
+}
+
 /// Sets a trigger with a bounty for two runs.
 fn with_trigger<T: Config>(run: &RunParts<T::AccountId>) -> Result<(), BenchmarkError>
 where
@@ -168,8 +183,9 @@ mod benchmarks {
         offered::<T>(&run)?;
         let ancestry = ancestry::<T>(&run, a);
         let ancestries = BoundedVec::truncate_from(vec![ancestry]);
+        let terms = terms::<T>(&run, Jobs::<T>::get(0).map_or(0, |job| job.deadline));
         #[extrinsic_call]
-        _(RawOrigin::Signed(run.worker), 0, Box::new(ancestries));
+        _(RawOrigin::Signed(run.worker), 0, Box::new(ancestries), terms);
         assert!(Snapshots::<T>::contains_key(0));
         Ok(())
     }
@@ -181,7 +197,7 @@ mod benchmarks {
     ) -> Result<(), BenchmarkError> {
         let run = T::BenchmarkHelper::run(e, p).ok_or(BenchmarkError::Skip)?;
         offered::<T>(&run)?;
-        Pallet::<T>::do_lock(run.worker.clone(), 0, &[Default::default()])?;
+        lock_unshown::<T>(&run)?;
         #[extrinsic_call]
         _(RawOrigin::Signed(run.worker), 0, Box::new(run.submission));
         let status = Jobs::<T>::get(0).map(|job| job.status);
@@ -196,7 +212,7 @@ mod benchmarks {
     fn expire() -> Result<(), BenchmarkError> {
         let run = unproved::<T>();
         offered::<T>(&run)?;
-        Pallet::<T>::do_lock(run.worker.clone(), 0, &[Default::default()])?;
+        lock_unshown::<T>(&run)?;
         T::DataBus::set_clock_for_benchmark(T::MaximumDuration::get() + 100);
         #[extrinsic_call]
         _(RawOrigin::Signed(run.owner), 0);
@@ -237,7 +253,7 @@ mod benchmarks {
         let (fee, duration) = (T::MinimumFee::get(), T::MaximumDuration::get());
         #[extrinsic_call]
         _(RawOrigin::Signed(run.owner), graph, fee, 5, duration, fee);
-        assert_eq!(Triggers::<T>::get(graph).map(|trigger| trigger.interval), Some(5));
+        assert_eq!(Triggers::<T>::get(graph).map(|set| set.interval), Some(5));
         Ok(())
     }
 

@@ -40,8 +40,12 @@ mod errors {
         TriggerIsPaused,
         /// The bounty is used up.
         BountySpent,
-        /// A run that was triggered has nothing to read, and is not as long as a range can be.
+        /// A run that was triggered has nothing to read, or stops before the newest final blocks, and is not as long as a run can be.
         NothingHappened,
+        /// The bounty would not pay a single run.
+        BountyTooLow,
+        /// Something has changed since the worker looked: manifest, key, fee, deadline, blocks, or a state that is read.
+        TermsChanged,
         /// Two equal sources have the same block, or a later source an earlier block: an event must not be read twice.
         BlocksNotRising,
         /// The proof system has no verifying key.

@@ -81,7 +81,7 @@ mod pallet {
         },
     };
     use frame_system::pallet_prelude::*;
-    use pallet_data_bus::{DataBus, EthereumClock};
+    use pallet_data_bus::{DataBus, EthereumClock, FinalBlocks};
     use pallet_outbox::Outbox;
     use pallet_zkgraph_registry::Graphs;
     use sp_runtime::traits::Convert;
@@ -109,6 +109,8 @@ mod pallet {
         type DataBus: DataBus;
         /// The clock of deadlines.
         type Clock: EthereumClock;
+        /// Which blocks of Ethereum are final.
+        type FinalBlocks: FinalBlocks;
         /// Where results leave the chain.
         type Outbox: Outbox;
         /// The ways in which runs can be proved.
@@ -362,11 +364,19 @@ mod pallet {
         ///
         /// `ancestries` show that the blocks of the job are final, one for each in order. It is empty for a block that this chain knows to be
         /// final itself, for one that an earlier source reads too, and for the state of a zkGraph.
+        ///
+        /// `terms` is the digest of what the worker has looked at ([`run_terms`](weft_primitives::job::run_terms), with the job's deadline):
+        /// if anything of that has changed, the job is not locked.
         #[pallet::call_index(1)]
         #[pallet::weight(T::WeightInfo::lock(bytes_of(ancestries)))]
-        pub fn lock(origin: OriginFor<T>, job: JobId, ancestries: Box<Ancestries>) -> DispatchResult {
+        pub fn lock(
+            origin: OriginFor<T>,
+            job: JobId,
+            ancestries: Box<Ancestries>,
+            terms: H256,
+        ) -> DispatchResult {
             let worker = ensure_signed(origin)?;
-            Self::do_lock(worker, job, &ancestries)
+            Self::do_lock(worker, job, &ancestries, terms, None)
         }
 
         /// Submits the proof of a job that the sender has locked.
@@ -375,10 +385,12 @@ mod pallet {
         /// proof is wrong, the
         /// transaction succeeds with the event `ProofRefused`, because its effects have to stay.
         #[pallet::call_index(2)]
-        #[pallet::weight(T::WeightInfo::submit(
-			submission.evidence_bytes(),
-			submission.proof.len() as u32,
-		))]
+        #[pallet::weight(
+            submission.evidence.iter().fold(
+                T::WeightInfo::submit(submission.evidence_bytes(), submission.proof.len() as u32),
+                |weight, evidence| weight.saturating_add(T::DataBus::signature_weight(evidence)),
+            )
+        )]
         pub fn submit(origin: OriginFor<T>, job: JobId, submission: Box<Submission>) -> DispatchResult {
             let worker = ensure_signed(origin)?;
             Self::do_submit(worker, job, *submission)
@@ -425,7 +437,7 @@ mod pallet {
             Self::do_set_trigger(owner, graph, fee, interval, duration, deposit)
         }
 
-        /// Ends a trigger; its sponsor and the zkGraph's owner may. What is left of the bounty is the sponsor's again. Runs that it has
+        /// Ends a trigger; its sponsor and the zkGraph's owner may, and anybody if the zkGraph is gone. What is left of the bounty is the sponsor's again. Runs that it has
         /// started go on.
         #[pallet::call_index(7)]
         #[pallet::weight(T::WeightInfo::close_trigger())]
@@ -435,8 +447,9 @@ mod pallet {
         }
 
         /// Starts a run of a zkGraph's trigger and locks it: over all blocks that were not read yet, up to the final block `number` with the
-        /// hash `hash`, which `ancestry` shows to be final as in [`Pallet::lock`]. The run has to read an event, or be as long as a range
-        /// can be; otherwise it cannot be submitted, and the bond is lost.
+        /// hash `hash`, which `ancestry` shows to be final as in [`Pallet::lock`]. The run has to read an event, and as far as the newest final
+        /// blocks, or it has to be as long as a run can be; otherwise it cannot be submitted, and the bond is lost. `terms` are as in
+        /// [`Pallet::lock`], with the slots that the trigger gives a run.
         #[pallet::call_index(8)]
         #[pallet::weight(T::WeightInfo::trigger(bytes_of(core::slice::from_ref(ancestry))))]
         pub fn trigger(
@@ -445,9 +458,10 @@ mod pallet {
             number: u64,
             hash: H256,
             ancestry: Box<Ancestry>,
+            terms: H256,
         ) -> DispatchResult {
             let worker = ensure_signed(origin)?;
-            Self::do_trigger(worker, graph, number, hash, *ancestry)
+            Self::do_trigger(worker, graph, (number, hash), *ancestry, terms)
         }
     }
 
@@ -462,6 +476,10 @@ mod pallet {
         /// Panics if the configuration makes no sense.
         fn integrity_test() {
             assert!(T::MinimumDuration::get() <= T::MaximumDuration::get());
+            assert!(
+                T::MinimumDuration::get() >= 2 * T::Clock::longest_step(),
+                "a single step of the clock could pass a deadline"
+            );
             assert!(T::MaxFinishedJobs::get() > 0);
             assert!(T::MaxSteps::get() > 0);
         }

@@ -135,7 +135,7 @@ impl pallet_data_bus::Config for Test {
     type Crypto = weft_bls_host::NativeCrypto;
     type Time = NoTime;
     type MaxAnchors = ConstU32<4>;
-    type StallAfter = ConstU64<96>;
+    type StallAfter = ConstU64<2>;
     type WeightInfo = ();
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkClock = NoTime;
@@ -165,6 +165,7 @@ impl pallet_proof_settlement::Config for Test {
     type Graphs = Registry;
     type DataBus = DataBus;
     type Clock = DataBus;
+    type FinalBlocks = DataBus;
     type Outbox = Outbox;
     type ProofSystems = (DigestProofs,);
     type AccountBytes = sp_runtime::traits::ConvertInto;
@@ -241,6 +242,24 @@ pub(crate) fn make_final(hash: H256) {
     };
     pallet_data_bus::Anchors::<Test>::insert(anchor.slot, anchor);
     pallet_data_bus::SlotByHash::<Test>::insert(hash, anchor.slot);
+}
+
+/// Makes a block with this number the newest final one.
+pub(crate) fn newest_final(number: u64) {
+    let anchor = weft_light_client::Anchor {
+        slot: number,
+        beacon_root: H256::zero(),
+        number,
+        hash: H256::from_low_u64_be(number),
+        parent_hash: H256::zero(),
+        state_root: H256::zero(),
+        receipts_root: H256::zero(),
+        randao: H256::zero(),
+        timestamp: 1,
+    };
+    pallet_data_bus::Anchors::<Test>::insert(anchor.slot, anchor);
+    pallet_data_bus::AnchorSlots::<Test>::insert(0, anchor.slot);
+    pallet_data_bus::AnchorCount::<Test>::put(1);
 }
 
 /// Runs `test` on a fresh chain and checks the invariants of the pallet after it.

@@ -13,7 +13,9 @@ use pallet_data_bus::{DataBus, EthereumClock};
 use pallet_zkgraph_registry::{GraphSummary, Graphs};
 use sp_runtime::{DispatchError, DispatchResult, traits::Zero};
 use weft_primitives::{
-    GraphId, Job, JobId, JobStatus, Manifest, Query, RunSnapshot, SourceBlock,
+    GraphId, H256, Job, JobId, JobOrigin, JobStatus, Manifest, Query, RunSnapshot, SourceBlock,
+    job::run_terms,
+    manifest,
     source::{Ancestry, SourceBlocks},
 };
 
@@ -39,7 +41,7 @@ impl<T: Config> Pallet<T> {
         );
         Self::check_run(&summary, &blocks)?;
         T::Currency::hold(&HoldReason::Fee.into(), &offerer, fee)?;
-        Self::open(offerer, graph, blocks, fee, duration, false)?;
+        Self::open(offerer, graph, blocks, fee, duration, JobOrigin::Offer)?;
         Ok(())
     }
 
@@ -58,7 +60,7 @@ impl<T: Config> Pallet<T> {
         blocks: SourceBlocks,
         fee: BalanceOf<T>,
         duration: u64,
-        triggered: bool,
+        origin: JobOrigin,
     ) -> Result<JobId, DispatchError> {
         let now = T::Clock::now().ok_or(Error::<T>::NoClock)?;
         let job = NextJob::<T>::get();
@@ -81,7 +83,7 @@ impl<T: Config> Pallet<T> {
                 fee,
                 offered_at: frame_system::Pallet::<T>::block_number(),
                 deadline,
-                triggered,
+                origin,
                 refused_proofs: 0,
                 status: JobStatus::Open,
             },
@@ -89,7 +91,14 @@ impl<T: Config> Pallet<T> {
         Ok(job)
     }
 
-    pub(crate) fn do_lock(worker: AccountOf<T>, id: JobId, ancestries: &[Ancestry]) -> DispatchResult {
+    /// `slots` is the deadline of an offered run, and the duration of one that is being triggered: what its worker could know.
+    pub(crate) fn do_lock(
+        worker: AccountOf<T>,
+        id: JobId,
+        ancestries: &[Ancestry],
+        terms: H256,
+        slots: Option<u64>,
+    ) -> DispatchResult {
         let mut job = Jobs::<T>::get(id).ok_or(Error::<T>::UnknownJob)?;
         match job.status {
             JobStatus::Open => {}
@@ -100,7 +109,7 @@ impl<T: Config> Pallet<T> {
         ensure!(!Self::is_late(&job)?, Error::<T>::JobExpired);
         // The zkGraph may have changed since the offer.
         let summary = T::Graphs::summary(job.graph)?;
-        let by_owner = job.triggered || summary.owner == job.offerer;
+        let by_owner = job.origin.is_trigger() || summary.owner == job.offerer;
         ensure!(
             by_owner || summary.manifest.state.is_stateless(),
             Error::<T>::OnlyOwnerOffers
@@ -113,6 +122,15 @@ impl<T: Config> Pallet<T> {
         let bond = job.fee.max(T::MinimumBond::get());
         T::Currency::hold(&HoldReason::Bond.into(), &worker, bond)?;
         let graph = T::Graphs::lock_run(job.graph)?;
+        let slots = slots.unwrap_or(job.deadline);
+        let found = run_terms(
+            manifest::digest(&graph.manifest),
+            key,
+            &job.fee,
+            slots,
+            &job.blocks,
+        );
+        ensure!(found == terms, Error::<T>::TermsChanged);
         let snapshot = RunSnapshot {
             owner: graph.owner,
             manifest: graph.manifest,
@@ -166,8 +184,8 @@ impl<T: Config> Pallet<T> {
             job.fee,
             Precision::BestEffort,
         )?;
-        if job.triggered {
-            Self::give_back(&job)?;
+        if job.origin.is_trigger() {
+            Self::give_back(&job);
         }
         Self::deposit_event(Event::JobExpired {
             job: id,

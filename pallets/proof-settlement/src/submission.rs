@@ -20,7 +20,9 @@ use weft_primitives::{
     statement::{STATEMENT_VERSION, context},
 };
 
-use crate::{AccountOf, BalanceOf, Config, Error, JobOf, Jobs, Keys, Pallet, SnapshotOf, Snapshots};
+use crate::{
+    AccountOf, BalanceOf, Config, Error, JobOf, Jobs, Keys, Pallet, SnapshotOf, Snapshots, triggers::RunSize,
+};
 
 /// A job that the sender of a submission has locked.
 pub(crate) struct Locked<T: Config> {
@@ -82,7 +84,7 @@ impl<T: Config> Pallet<T> {
         };
         Self::check_states(&manifest, &prior_state, submission)?;
 
-        let (sources, sections) = Self::prove_sources(&manifest, job, submission)?;
+        let (sources, sections, events) = Self::prove_sources(&manifest, job, submission)?;
         ensure!(statement.sources.as_slice() == sources, Error::<T>::WrongSources);
         let input = input::encode(&prior_state, &sections);
         ensure!(input.len() <= MAX_INPUT_BYTES as usize, Error::<T>::InputTooLarge);
@@ -90,6 +92,12 @@ impl<T: Config> Pallet<T> {
             statement.input_digest == keccak256(&input),
             Error::<T>::WrongInput
         );
+        let size = RunSize {
+            evidence: submission.evidence_bytes(),
+            input: input.len() as u32,
+            steps: statement.steps,
+        };
+        ensure!(Self::has_reason(job, events, size), Error::<T>::NothingHappened);
 
         let output = match statement.outcome {
             Outcome::Ok => output::encode(&submission.next_state, &statement.output),
@@ -180,13 +188,12 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Check 18: the evidence shows the blocks of the job. Returns what it shows, as sources and sections of
-    /// the input.
+    /// Check 18: the evidence shows the blocks of the job. Returns what it shows, as sources and sections of the input, and how many events.
     fn prove_sources(
         manifest: &Manifest,
         job: &JobOf<T>,
         submission: &Submission,
-    ) -> Result<(Vec<Source>, Vec<Vec<u8>>), DispatchError> {
+    ) -> Result<(Vec<Source>, Vec<Vec<u8>>, usize), DispatchError> {
         let evidence = &submission.evidence;
         ensure!(evidence.len() == job.blocks.len(), Error::<T>::WrongEvidenceCount);
         ensure!(
@@ -202,7 +209,6 @@ impl<T: Config> Pallet<T> {
             sources.push(proved.source);
             sections.push(proved.section);
         }
-        ensure!(Self::has_reason(job, events), Error::<T>::NothingHappened);
-        Ok((sources, sections))
+        Ok((sources, sections, events))
     }
 }

@@ -19,10 +19,12 @@ use frame_support::{
     traits::fungible::{Inspect, InspectHold},
 };
 use weft_primitives::{
-    Destination, GraphId, H160, JobId, Manifest, Program, Query,
+    Destination, GraphId, H160, H256, JobId, Manifest, Program, Query,
+    job::run_terms,
+    keccak256,
     manifest::{MANIFEST_VERSION, StatePolicy},
     query::EventFilter,
-    source::{Ancestries, Ancestry},
+    source::{Ancestries, Ancestry, SourceBlocks},
 };
 
 use crate::{
@@ -127,7 +129,35 @@ fn try_lock(worker: u8, job: JobId) -> sp_runtime::DispatchResult {
 
 fn lock_with(worker: u8, job: JobId, ancestries: Vec<Ancestry>) -> sp_runtime::DispatchResult {
     let ancestries: Ancestries = ancestries.try_into().unwrap();
-    Settlement::lock(RuntimeOrigin::signed(account(worker)), job, Box::new(ancestries))
+    let terms = terms(job);
+    Settlement::lock(
+        RuntimeOrigin::signed(account(worker)),
+        job,
+        Box::new(ancestries),
+        terms,
+    )
+}
+
+/// What a job is locked with as things are; for a job that is not there, nothing.
+fn terms(job: JobId) -> H256 {
+    let Some(job) = crate::Jobs::<Test>::get(job) else {
+        return H256::zero();
+    };
+    terms_of(job.graph, job.fee, job.deadline, job.blocks)
+}
+
+fn terms_of(graph: GraphId, fee: u64, slots: u64, mut blocks: SourceBlocks) -> H256 {
+    let bytes = pallet_zkgraph_registry::Manifests::<Test>::get(graph).unwrap_or_default();
+    if let Ok(manifest) = Manifest::from_bytes(&bytes) {
+        for (block, query) in blocks.iter_mut().zip(&manifest.sources) {
+            if let Query::State { graph } = query {
+                block.hash = pallet_zkgraph_registry::Registered::<Test>::get(graph)
+                    .map_or(H256::zero(), |graph| graph.state_root);
+            }
+        }
+    }
+    let key = crate::CurrentKey::<Test>::get(1).unwrap_or_default();
+    run_terms(keccak256(&bytes), key, &fee, slots, &blocks)
 }
 
 /// A run of a new zkGraph, locked by [`WORKER`].

@@ -4,17 +4,32 @@
 use alloc::vec::Vec;
 use frame_support::{
     ensure,
-    traits::{fungible::MutateHold, tokens::Precision},
+    traits::{Get, fungible::MutateHold, tokens::Precision},
 };
-use pallet_data_bus::EthereumClock;
+use pallet_data_bus::{EthereumClock, FinalBlocks};
 use pallet_zkgraph_registry::{GraphSummary, Graphs};
 use sp_runtime::{DispatchError, DispatchResult, traits::Saturating};
 use weft_primitives::{
-    GraphId, H256, Query, SourceBlock, Trigger,
-    source::{Ancestry, MAX_RANGE, SourceBlocks},
+    GraphId, H256, JobOrigin, MAX_INPUT_BYTES, Query, SourceBlock, Trigger,
+    source::{Ancestry, MAX_EVIDENCE_BYTES, MAX_RANGE, SourceBlocks},
 };
 
 use crate::{AccountOf, BalanceOf, Config, Error, Event, HoldReason, JobOf, Pallet, TriggerOf, Triggers};
+
+/// How many blocks a run may stop before the newest final one and still be said to go as far as it could: two epochs and more, since
+/// others may bring newer ones while a worker looks.
+const NEAR_THE_END: u64 = 128;
+
+/// How large a run is.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct RunSize {
+    /// Bytes of evidence.
+    pub(crate) evidence: u32,
+    /// Bytes of input.
+    pub(crate) input: u32,
+    /// Instructions.
+    pub(crate) steps: u64,
+}
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn do_set_trigger(
@@ -37,6 +52,10 @@ impl<T: Config> Pallet<T> {
         T::Currency::hold(&HoldReason::Bounty.into(), &owner, deposit)?;
         let (left, next, runs) = old.map_or(Default::default(), |old| (old.bounty, old.next, old.runs));
         let bounty = deposit.saturating_add(left);
+        ensure!(bounty >= fee, Error::<T>::BountyTooLow);
+        // An interval that was too long does not outlive its correction.
+        let now = T::Clock::now().ok_or(Error::<T>::NoClock)?;
+        let next = now.saturating_add(interval).min(next);
         Self::deposit_event(Event::TriggerSet {
             graph,
             sponsor: owner.clone(),
@@ -59,8 +78,12 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn do_close_trigger(account: &AccountOf<T>, graph: GraphId) -> DispatchResult {
         let trigger = Triggers::<T>::get(graph).ok_or(Error::<T>::NoTrigger)?;
-        let owns = || T::Graphs::summary(graph).is_ok_and(|summary| summary.owner == *account);
-        ensure!(trigger.sponsor == *account || owns(), Error::<T>::NotOwner);
+        let may = || match T::Graphs::summary(graph) {
+            Ok(summary) => summary.owner == *account,
+            // The zkGraph is retired or gone: no run will start any more.
+            Err(_) => true,
+        };
+        ensure!(trigger.sponsor == *account || may(), Error::<T>::NotOwner);
         T::Currency::release(
             &HoldReason::Bounty.into(),
             &trigger.sponsor,
@@ -78,9 +101,9 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_trigger(
         worker: AccountOf<T>,
         graph: GraphId,
-        number: u64,
-        hash: H256,
+        (number, hash): (u64, H256),
         ancestry: Ancestry,
+        terms: H256,
     ) -> DispatchResult {
         let mut trigger = Triggers::<T>::get(graph).ok_or(Error::<T>::NoTrigger)?;
         let now = T::Clock::now().ok_or(Error::<T>::NoClock)?;
@@ -93,7 +116,13 @@ impl<T: Config> Pallet<T> {
         let (sponsor, fee) = (trigger.sponsor.clone(), trigger.fee);
         T::Currency::release(&HoldReason::Bounty.into(), &sponsor, fee, Precision::Exact)?;
         T::Currency::hold(&HoldReason::Fee.into(), &sponsor, fee)?;
-        let job = Self::open(sponsor, graph, blocks, fee, trigger.duration, true)?;
+        let newest = T::FinalBlocks::newest().map_or(0, |anchor| anchor.number);
+        let origin = match number.saturating_add(NEAR_THE_END) >= newest {
+            true => JobOrigin::Trigger,
+            false => JobOrigin::PartialTrigger,
+        };
+        let duration = trigger.duration;
+        let job = Self::open(sponsor, graph, blocks, fee, duration, origin)?;
         trigger.bounty = trigger.bounty.saturating_sub(fee);
         trigger.next = now.saturating_add(trigger.interval);
         trigger.runs = trigger.runs.saturating_add(1);
@@ -103,7 +132,7 @@ impl<T: Config> Pallet<T> {
             bounty: trigger.bounty,
         });
         Triggers::<T>::insert(graph, trigger);
-        Self::do_lock(worker, job, &ancestries)
+        Self::do_lock(worker, job, &ancestries, terms, Some(duration))
     }
 
     /// The blocks that a run of an index reads up to a block, and the ancestry with the source that needs it.
@@ -137,23 +166,33 @@ impl<T: Config> Pallet<T> {
         Ok((blocks, ancestries))
     }
 
-    /// Whether a run that was triggered has reason to be: it reads `events` events, or is as long as a range can be.
-    pub(crate) fn has_reason(job: &JobOf<T>, events: usize) -> bool {
+    /// Whether a run that was triggered has reason to be: it reads `events` events and goes as far as the newest final blocks, or it is as
+    /// long as a run can be in one of the ways that bound it.
+    pub(crate) fn has_reason(job: &JobOf<T>, events: usize, size: RunSize) -> bool {
         let longest =
-            |block: &SourceBlock| block.number.saturating_sub(block.first) + 1 >= u64::from(MAX_RANGE);
-        !job.triggered || events > 0 || job.blocks.iter().any(longest)
+            |block: &SourceBlock| block.number.saturating_sub(block.first) >= u64::from(MAX_RANGE) - 1;
+        let full = size.evidence >= MAX_EVIDENCE_BYTES / 2
+            || size.input >= MAX_INPUT_BYTES / 2
+            || size.steps >= T::MaxSteps::get() / 2
+            || job.blocks.iter().any(longest);
+        match job.origin {
+            JobOrigin::Offer => true,
+            JobOrigin::Trigger => events > 0 || full,
+            JobOrigin::PartialTrigger => full,
+        }
     }
 
     /// Puts the fee of a triggered job that expired, which is free again, back into the bounty, and lets the next run start at once.
-    pub(crate) fn give_back(job: &JobOf<T>) -> DispatchResult {
+    pub(crate) fn give_back(job: &JobOf<T>) {
         let Some(mut trigger) = Self::trigger_of(job) else {
-            return Ok(());
+            return;
         };
-        T::Currency::hold(&HoldReason::Bounty.into(), &trigger.sponsor, job.fee)?;
-        trigger.bounty = trigger.bounty.saturating_add(job.fee);
+        // Should it not be possible to hold the fee again, it stays with the sponsor, and the job is over nevertheless.
+        if T::Currency::hold(&HoldReason::Bounty.into(), &trigger.sponsor, job.fee).is_ok() {
+            trigger.bounty = trigger.bounty.saturating_add(job.fee);
+        }
         trigger.next = 0;
         Triggers::<T>::insert(job.graph, trigger);
-        Ok(())
     }
 
     /// Stops a trigger whose run has trapped: the next one would read the same blocks.
@@ -168,7 +207,7 @@ impl<T: Config> Pallet<T> {
     /// The trigger that started a job, if it is still there.
     fn trigger_of(job: &JobOf<T>) -> Option<TriggerOf<T>> {
         let trigger = Triggers::<T>::get(job.graph)?;
-        (job.triggered && trigger.sponsor == job.offerer).then_some(trigger)
+        (job.origin.is_trigger() && trigger.sponsor == job.offerer).then_some(trigger)
     }
 
     /// Triggers, those after `after` in storage, at most `limit`.

@@ -71,6 +71,9 @@ mod pallet {
         state_root,
     };
 
+    /// Most blocks that an owner skips at once: some five months of Ethereum. A slip of a digit would otherwise end an index.
+    const MAX_SKIP: u64 = 1 << 20;
+
     /// Version of this pallet's storage.
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
 
@@ -245,6 +248,8 @@ mod pallet {
         SameSourceTwice,
         /// The zkGraph is no index, or its index is already at that block or beyond.
         NothingToSkip,
+        /// So many blocks are not skipped at once: it could not be undone.
+        SkipTooFar,
         /// The manifest's destination names no gateway, no target or no gas.
         IncompleteDestination,
         /// The manifest's destination asks for more gas than a transaction on Ethereum can give.
@@ -443,6 +448,7 @@ mod pallet {
             ensure!(record.locked_runs == 0, Error::<T>::GraphBusy);
             let first = record.cursor.ok_or(Error::<T>::NothingToSkip)?;
             ensure!(next > first, Error::<T>::NothingToSkip);
+            ensure!(next - first <= MAX_SKIP, Error::<T>::SkipTooFar);
             record.cursor = Some(next);
             Registered::<T>::insert(graph, record);
             Self::deposit_event(Event::BlocksSkipped { graph, first, next });

@@ -1,4 +1,4 @@
-//! Weights of `pallet_zkgraph_registry`, measured by `scripts/weights` with `20` steps and `5` repetitions on 2026-11-22:
+//! Weights of `pallet_zkgraph_registry`, measured by `scripts/weights` with `20` steps and `5` repetitions on 2026-11-23:
 //! AMD EPYC, 1024 MiB database cache.
 
 #![allow(clippy::unnecessary_cast, reason = "generated")]
@@ -35,9 +35,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
-    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
     // Storage: `ZkGraphRegistry::Registered` (r:1 w:1)
-    // Proof: `ZkGraphRegistry::Registered` (`max_values`: None, `max_size`: Some(482), added: 2957, mode: `MaxEncodedLen`)
+    // Proof: `ZkGraphRegistry::Registered` (`max_values`: None, `max_size`: Some(499), added: 2974, mode: `MaxEncodedLen`)
     // Storage: `ZkGraphRegistry::CounterForRegistered` (r:1 w:1)
     // Proof: `ZkGraphRegistry::CounterForRegistered` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     // Storage: `ZkGraphRegistry::Manifests` (r:0 w:1)
@@ -47,57 +47,57 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `ZkGraphRegistry::Owned` (r:0 w:1)
     // Proof: `ZkGraphRegistry::Owned` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
     fn register(m: u32) -> Weight {
-        Weight::from_parts(294_959_416, 3947)
-            .saturating_add(Weight::from_parts(7_365, 0).saturating_mul(u64::from(m)))
+        Weight::from_parts(730_445_797, 3964)
+            .saturating_add(Weight::from_parts(13_419, 0).saturating_mul(u64::from(m)))
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(8))
     }
     // Storage: `ZkGraphRegistry::Registered` (r:1 w:1)
-    // Proof: `ZkGraphRegistry::Registered` (`max_values`: None, `max_size`: Some(482), added: 2957, mode: `MaxEncodedLen`)
+    // Proof: `ZkGraphRegistry::Registered` (`max_values`: None, `max_size`: Some(499), added: 2974, mode: `MaxEncodedLen`)
     // Storage: `ZkGraphRegistry::Images` (r:1 w:0)
     // Proof: `ZkGraphRegistry::Images` (`max_values`: None, `max_size`: Some(546), added: 3021, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
-    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
     // Storage: `ZkGraphRegistry::Manifests` (r:0 w:1)
     // Proof: `ZkGraphRegistry::Manifests` (`max_values`: None, `max_size`: Some(8226), added: 10701, mode: `MaxEncodedLen`)
     fn update_manifest(m: u32) -> Weight {
-        Weight::from_parts(304_532_180, 4011)
-            .saturating_add(Weight::from_parts(11_046, 0).saturating_mul(u64::from(m)))
+        Weight::from_parts(769_630_509, 4011)
+            .saturating_add(Weight::from_parts(17_685, 0).saturating_mul(u64::from(m)))
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(4))
     }
     // Storage: `ZkGraphRegistry::Registered` (r:1 w:0)
-    // Proof: `ZkGraphRegistry::Registered` (`max_values`: None, `max_size`: Some(482), added: 2957, mode: `MaxEncodedLen`)
+    // Proof: `ZkGraphRegistry::Registered` (`max_values`: None, `max_size`: Some(499), added: 2974, mode: `MaxEncodedLen`)
     // Storage: `ZkGraphRegistry::PendingOwner` (r:0 w:1)
     // Proof: `ZkGraphRegistry::PendingOwner` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn transfer_ownership() -> Weight {
-        Weight::from_parts(81_071_000, 3947)
+        Weight::from_parts(170_576_000, 3964)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     // Storage: `ZkGraphRegistry::Registered` (r:1 w:1)
-    // Proof: `ZkGraphRegistry::Registered` (`max_values`: None, `max_size`: Some(482), added: 2957, mode: `MaxEncodedLen`)
+    // Proof: `ZkGraphRegistry::Registered` (`max_values`: None, `max_size`: Some(499), added: 2974, mode: `MaxEncodedLen`)
     // Storage: `ZkGraphRegistry::PendingOwner` (r:1 w:1)
     // Proof: `ZkGraphRegistry::PendingOwner` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:2 w:2)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:2 w:2)
-    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
     // Storage: `ZkGraphRegistry::Owned` (r:0 w:2)
     // Proof: `ZkGraphRegistry::Owned` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
     fn accept_ownership() -> Weight {
-        Weight::from_parts(466_550_000, 6196)
+        Weight::from_parts(1_115_875_000, 6218)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(8))
     }
     // Storage: `ZkGraphRegistry::Registered` (r:1 w:1)
-    // Proof: `ZkGraphRegistry::Registered` (`max_values`: None, `max_size`: Some(482), added: 2957, mode: `MaxEncodedLen`)
+    // Proof: `ZkGraphRegistry::Registered` (`max_values`: None, `max_size`: Some(499), added: 2974, mode: `MaxEncodedLen`)
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // Storage: `Balances::Holds` (r:1 w:1)
-    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
     // Storage: `ZkGraphRegistry::CounterForRegistered` (r:1 w:1)
     // Proof: `ZkGraphRegistry::CounterForRegistered` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     // Storage: `ZkGraphRegistry::Manifests` (r:0 w:1)
@@ -111,12 +111,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     // Storage: `ZkGraphRegistry::Owned` (r:0 w:1)
     // Proof: `ZkGraphRegistry::Owned` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
     fn retire() -> Weight {
-        Weight::from_parts(290_676_000, 3947)
+        Weight::from_parts(1_007_512_000, 3964)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(9))
     }
+    // Storage: `ZkGraphRegistry::Registered` (r:1 w:1)
+    // Proof: `ZkGraphRegistry::Registered` (`max_values`: None, `max_size`: Some(499), added: 2974, mode: `MaxEncodedLen`)
     fn skip_blocks() -> Weight {
-        Weight::from_parts(60_000_000, 3947)
+        Weight::from_parts(217_466_000, 3964)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }

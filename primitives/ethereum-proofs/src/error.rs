@@ -43,6 +43,10 @@ pub enum EvidenceError {
     /// A block comes without receipts, and its bloom filter does not exclude the events that are read.
     #[error("a block comes without receipts, and may have events that are read")]
     BloomMatches,
+    /// A block comes with receipts, and its bloom filter excludes the events that are read: with what is not needed a run would look
+    /// longer than it is.
+    #[error("a block comes with receipts that its bloom filter makes needless")]
+    UnneededReceipts,
     /// There are more or fewer paths than what is read.
     #[error("there are more or fewer paths than what is read")]
     WrongPathCount,

@@ -11,17 +11,36 @@ use weft_primitives::{
 
 use crate::{EvidenceError, Header, ReceiptError, decode_receipt, item_at, items_root};
 
-/// Whether a block with this bloom filter can have no event that `filter` asks for.
-pub fn bloom_excludes(bloom: &[u8; 256], filter: &EventFilter) -> bool {
-    let bloom = Bloom::from(*bloom);
-    let has = |bytes: &[u8]| bloom.contains_input(BloomInput::Raw(bytes));
-    let no_address =
-        !filter.addresses.is_empty() && !filter.addresses.iter().any(|address| has(address.as_bytes()));
-    no_address
-        || filter
+/// What the bloom filter of a block needs to have so that the block can have an event that is read. Made once for a filter.
+///
+/// Right only while the header's field 6 is the bloom of all its receipts (Yellow Paper, 4.3.1). Who adds a fork to the light client makes sure
+/// of that; EIP-7745 would change it.
+pub struct BloomFilter {
+    /// One of these, unless there are none; and so for each topic.
+    any_of: Vec<Vec<Bloom>>,
+}
+
+impl BloomFilter {
+    /// For the events of `filter`.
+    pub fn new(filter: &EventFilter) -> Self {
+        let bloom = |bytes: &[u8]| Bloom::from(BloomInput::Raw(bytes));
+        let addresses = filter.addresses.iter().map(|address| bloom(address.as_bytes()));
+        let topics = filter
             .topics
             .iter()
-            .any(|any_of| !any_of.is_empty() && !any_of.iter().any(|topic| has(topic.as_bytes())))
+            .map(|any_of| any_of.iter().map(|topic| bloom(topic.as_bytes())).collect());
+        Self {
+            any_of: core::iter::once(addresses.collect()).chain(topics).collect(),
+        }
+    }
+
+    /// Whether a block with this bloom can have no such event.
+    pub fn excludes(&self, bloom: &[u8; 256]) -> bool {
+        let bloom = Bloom::from(*bloom);
+        let missing =
+            |any_of: &Vec<Bloom>| !any_of.is_empty() && !any_of.iter().any(|one| bloom.contains(one));
+        self.any_of.iter().any(missing)
+    }
 }
 
 /// The last header of a range, and its blocks with matching events.
@@ -30,45 +49,59 @@ pub(crate) fn of_range(
     filter: &EventFilter,
     evidence: &[BlockEvidence],
 ) -> Result<(Header, Vec<BlockEntry>), EvidenceError> {
+    let headers = headers(block, evidence)?;
+    let last = *headers.last().ok_or(EvidenceError::BrokenRange)?;
+    let bloom = BloomFilter::new(filter);
     let mut entries = Vec::new();
-    let mut last: Option<Header> = None;
+    for (header, shown) in headers.iter().zip(evidence) {
+        let logs = of_block(header, filter, &bloom, shown)?;
+        if !logs.is_empty() {
+            entries.push(BlockEntry {
+                number: header.number,
+                timestamp: header.timestamp,
+                logs,
+            });
+        }
+    }
+    Ok((last, entries))
+}
+
+/// The headers of a range: one for each number, each the parent of the next, the last with the hash of the block. First of all, so that
+/// everything after is of the chain that the block ends.
+fn headers(block: &SourceBlock, evidence: &[BlockEvidence]) -> Result<Vec<Header>, EvidenceError> {
+    let mut headers: Vec<Header> = Vec::new();
     for (number, shown) in (block.first..=block.number).zip(evidence) {
         let header = Header::decode(&shown.header)?;
         if header.number != number {
             return Err(EvidenceError::WrongBlockNumber);
         }
-        if last.is_some_and(|parent| parent.hash != header.parent_hash) {
+        if headers
+            .last()
+            .is_some_and(|parent| parent.hash != header.parent_hash)
+        {
             return Err(EvidenceError::BrokenRange);
         }
-        let logs = of_block(&header, filter, shown)?;
-        if !logs.is_empty() {
-            entries.push(BlockEntry {
-                number,
-                timestamp: header.timestamp,
-                logs,
-            });
-        }
-        last = Some(header);
+        headers.push(header);
     }
-    let last = last.ok_or(EvidenceError::BrokenRange)?;
-    // One header for each number: the last one shown is the last of the range.
-    if last.number != block.number || (block.number - block.first) != evidence.len() as u64 - 1 {
+    let last = headers.last().ok_or(EvidenceError::BrokenRange)?;
+    if last.number != block.number || headers.len() != evidence.len() {
         return Err(EvidenceError::BrokenRange);
     }
     if last.hash != block.hash {
         return Err(EvidenceError::WrongBlockHash);
     }
-    Ok((last, entries))
+    Ok(headers)
 }
 
 fn of_block(
     header: &Header,
     filter: &EventFilter,
+    bloom: &BloomFilter,
     shown: &BlockEvidence,
 ) -> Result<Vec<LogEntry>, EvidenceError> {
     let mut logs = Vec::new();
-    match &shown.receipts {
-        Some(receipts) => {
+    match (&shown.receipts, bloom.excludes(&header.bloom)) {
+        (Some(receipts), false) => {
             if items_root(receipts) != header.receipts_root {
                 return Err(EvidenceError::WrongReceiptsRoot);
             }
@@ -76,8 +109,9 @@ fn of_block(
                 collect(&mut logs, filter, index as u64, receipt)?;
             }
         }
-        None if bloom_excludes(&header.bloom, filter) => {}
-        None => return Err(EvidenceError::BloomMatches),
+        (None, true) => {}
+        (None, false) => return Err(EvidenceError::BloomMatches),
+        (Some(_), true) => return Err(EvidenceError::UnneededReceipts),
     }
     Ok(logs)
 }

@@ -35,7 +35,7 @@ mod verify;
 
 pub use ancestry::{AncestryError, anchor_of};
 pub use error::EvidenceError;
-pub use events::bloom_excludes;
+pub use events::BloomFilter;
 pub use header::{Header, HeaderError};
 pub use prove::prove_items;
 pub use receipt::{ReceiptError, ReceiptLog, decode_receipt};

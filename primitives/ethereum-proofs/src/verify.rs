@@ -36,7 +36,8 @@ impl Proved {
 
 /// What `query` reads of `block`, as `evidence` shows it, provided that the last block belongs to Ethereum.
 ///
-/// The cost is linear in the bytes of evidence, but for a signature recovered for each transaction of [`Query::Transactions`].
+/// The cost is linear in the bytes of evidence, but for the comparison of each log with each address and topic of a filter, and a signature
+/// recovered for each transaction of [`Query::Transactions`].
 ///
 /// # Errors
 /// When the evidence does not show that.

@@ -229,8 +229,8 @@ proptest! {
     fn both_kinds_of_evidence_show_the_same_events(count in 1_usize..65, contract in 0_u8..4) {
         let block = Block::with_receipts(count);
         let transactions: Vec<u32> = (0..count as u32).collect();
-        let whole =
-            verify(&block.source(&[]), &wanted(SourceKind::Events, &[contract]), &block.all());
+        let query = wanted(SourceKind::Events, &[contract]);
+        let whole = verify(&block.source(&[]), &query, &block.for_query(&query));
         let named = verify(
             &block.source(&transactions),
             &wanted(SourceKind::TransactionEvents, &[contract]),

@@ -67,6 +67,9 @@ impl Preset {
 }
 
 /// Forks of the beacon chain that have light clients, in their order.
+///
+/// Who adds one looks at the execution header too: what other crates read of it by position has to be there still, and its field 6 has to be
+/// the bloom filter of all receipts (`weft_ethereum_proofs`).
 #[derive(
     Clone,
     Copy,

@@ -26,8 +26,8 @@ parameter_types! {
     pub const MinimumFee: Balance = 100 * MILLIWEFT;
     /// The least bond of a worker: more than the block space that a wrong proof takes.
     pub const MinimumBond: Balance = WEFT;
-    /// The nearest deadline of a run, in slots of Ethereum: the clock moves by an epoch of 32 at a time.
-    pub const MinimumDuration: u64 = 64;
+    /// The nearest deadline of a run, in slots of Ethereum: twice what the clock moves at once.
+    pub const MinimumDuration: u64 = 192;
     /// The farthest: a day.
     pub const MaximumDuration: u64 = 7_200;
     /// The largest run that zkWASM proves.
@@ -65,6 +65,7 @@ impl pallet_proof_settlement::Config for Runtime {
     type Graphs = ZkGraphRegistry;
     type DataBus = DataBus;
     type Clock = DataBus;
+    type FinalBlocks = DataBus;
     type Outbox = Outbox;
     type ProofSystems = ProofSystems;
     type AccountBytes = ConvertInto;

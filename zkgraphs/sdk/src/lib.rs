@@ -43,6 +43,7 @@
 //!
 //! # Features
 //! * `native`: hashes, products and curves outside WebAssembly, for `cargo test` of a program that uses them.
+//! * `abi`: events, calls and values of Solidity, decoded by `alloy-sol-types`.
 //!
 //! # Compiling
 //! For the target `wasm32v1-none`, without `std` and without floating point; `weft compile` does it.
@@ -51,6 +52,11 @@
 // Not `forbid`: the imports of the host are `unsafe` to declare, and `entry!` exports a symbol.
 #![deny(unsafe_code)]
 
+#[cfg(feature = "abi")]
+extern crate alloc;
+
+#[cfg(feature = "abi")]
+pub mod abi;
 mod entry;
 mod hash;
 mod host;

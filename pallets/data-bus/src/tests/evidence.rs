@@ -231,6 +231,7 @@ fn every_refusal_has_an_error_of_its_own() {
         EvidenceError::BrokenRange,
         EvidenceError::WrongReceiptsRoot,
         EvidenceError::BloomMatches,
+        EvidenceError::UnneededReceipts,
         EvidenceError::WrongPathCount,
         EvidenceError::UnorderedTransactions,
         EvidenceError::UnexpectedTransactions,

@@ -74,7 +74,8 @@ fn header(parent: H256, receipts: &[Vec<u8>], extra: usize) -> Vec<u8> {
         rlp(false, &[0; 32]),
         rlp(false, &[0; 32]),
         rlp(false, root.as_bytes()),
-        rlp(false, &[0; 256]),
+        // A full bloom excludes nothing.
+        rlp(false, &[0xff; 256]),
         rlp(false, &[]),
         rlp(false, &[NUMBER]),
         rlp(false, &[]),

@@ -2,7 +2,7 @@
 
 use alloy_consensus::{Eip658Value, Header, Receipt, ReceiptEnvelope};
 use alloy_eips::eip2718::Encodable2718;
-use alloy_primitives::{Address, B256, Bytes, Log};
+use alloy_primitives::{Address, B256, Bloom, Bytes, Log};
 use weft_primitives::{
     H160, H256, SourceBlock,
     source::{BlockEvidence, Content, EvidenceBytes},
@@ -36,8 +36,13 @@ pub(crate) fn receipts() -> Vec<Vec<u8>> {
 }
 
 fn header() -> Header {
+    let mut logs_bloom = Bloom::ZERO;
+    for log in [log(TOKEN, 1), log(H160::repeat_byte(9), 2)] {
+        logs_bloom.accrue_log(&log);
+    }
     Header {
         number: 100,
+        logs_bloom,
         timestamp: 1_700_000_000,
         receipts_root: B256::from(weft_ethereum_proofs::items_root(&receipts()).0),
         ..Default::default()
@@ -53,6 +58,15 @@ pub(crate) fn source_block() -> SourceBlock {
         hash: H256(header().hash_slow().0),
         transactions: Default::default(),
     }
+}
+
+/// The evidence for the block, for those who read something that its bloom excludes.
+pub(crate) fn without_receipts() -> Content {
+    let block = BlockEvidence {
+        header: alloy_rlp::encode(header()).try_into().unwrap(),
+        receipts: None,
+    };
+    Content::Events(vec![block].try_into().unwrap())
 }
 
 /// The evidence for the block.

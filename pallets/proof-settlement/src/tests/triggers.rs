@@ -2,13 +2,17 @@
 
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::DispatchResult;
-use weft_primitives::{H256, Query, manifest::StatePolicy, query::EventFilter, source::Ancestry};
+use weft_primitives::{JobOrigin, manifest::StatePolicy, source::Ancestry};
 
 use super::{
-    worker::{honest, submit, trapped},
+    worker::{honest, honest_with, sign, sign_with, submit, trapped},
     *,
 };
-use crate::{Error, Event, Jobs, Triggers, mock::ENDOWMENT};
+use crate::{
+    Error, Event, Jobs, Triggers,
+    mock::{ENDOWMENT, newest_final},
+    triggers::RunSize,
+};
 
 const INTERVAL: u64 = 8;
 const BOUNTY: u64 = 250;
@@ -43,7 +47,23 @@ fn trigger(worker: u8, graph: GraphId) -> DispatchResult {
 
 fn start(worker: u8, graph: GraphId, number: u64, hash: H256) -> DispatchResult {
     let worker = RuntimeOrigin::signed(account(worker));
-    Settlement::trigger(worker, graph, number, hash, Box::new(Ancestry::default()))
+    let terms = triggered_terms(graph, number, hash);
+    Settlement::trigger(worker, graph, number, hash, Box::new(Ancestry::default()), terms)
+}
+
+/// The terms of a run up to this block, as things are.
+fn triggered_terms(graph: GraphId, number: u64, hash: H256) -> H256 {
+    let record = pallet_zkgraph_registry::Registered::<Test>::get(graph).unwrap();
+    let block = weft_primitives::SourceBlock {
+        chain_id: CHAIN,
+        first: record.cursor.unwrap_or_default(),
+        number,
+        hash,
+        transactions: Default::default(),
+    };
+    let (fee, duration) =
+        Triggers::<Test>::get(graph).map_or((0, 0), |trigger| (trigger.fee, trigger.duration));
+    terms_of(graph, fee, duration, vec![block].try_into().unwrap())
 }
 
 fn bounty(graph: GraphId) -> u64 {
@@ -101,7 +121,7 @@ fn runs_start_at_the_rate_of_the_trigger_and_while_the_bounty_lasts() {
 }
 
 #[test]
-fn a_run_that_reads_nothing_is_not_taken_unless_it_is_as_long_as_it_can_be() {
+fn a_run_that_reads_nothing_is_not_taken() {
     run(|| {
         let mut quiet = manifest(StatePolicy::Index { from: 100 });
         quiet.sources = vec![Query::Events {
@@ -118,17 +138,126 @@ fn a_run_that_reads_nothing_is_not_taken_unless_it_is_as_long_as_it_can_be() {
         make_final(ethereum::source_block().hash);
         let job = NextJob::<Test>::get();
         assert_ok!(trigger(WORKER, graph));
-        let submission = honest(WORKER, job);
+        let mut submission = honest_with(WORKER, job, ethereum::without_receipts());
+        submission.statement.steps = 10;
+        sign_with(job, &mut submission, ethereum::without_receipts());
         assert_noop!(submit(WORKER, job, submission), Error::<Test>::NothingHappened);
+    });
+}
 
+#[test]
+fn a_run_has_reason_by_its_events_or_by_its_size() {
+    run(|| {
+        let graph = with_trigger();
+        let job = NextJob::<Test>::get();
+        assert_ok!(trigger(WORKER, graph));
         let mut record = Jobs::<Test>::get(job).unwrap();
-        assert!(!Settlement::has_reason(&record, 0));
-        assert!(Settlement::has_reason(&record, 1));
-        record.blocks[0].first = 100;
+        let small = RunSize::default();
+        assert!(!Settlement::has_reason(&record, 0, small));
+        assert!(Settlement::has_reason(&record, 1, small));
+        let full = [
+            RunSize {
+                evidence: 512 * 1024,
+                ..small
+            },
+            RunSize {
+                input: 32 * 1024,
+                ..small
+            },
+            RunSize { steps: 500, ..small },
+        ];
+        for size in full {
+            assert!(Settlement::has_reason(&record, 0, size), "{size:?}");
+        }
+        // One that could have gone on has to be full.
+        record.origin = JobOrigin::PartialTrigger;
+        assert!(!Settlement::has_reason(&record, 1, small));
+        assert!(Settlement::has_reason(&record, 1, full[0]));
         record.blocks[0].number = 100 + 1022;
-        assert!(!Settlement::has_reason(&record, 0));
+        assert!(!Settlement::has_reason(&record, 1, small));
         record.blocks[0].number = 100 + 1023;
-        assert!(Settlement::has_reason(&record, 0));
+        assert!(Settlement::has_reason(&record, 0, small));
+        record.origin = JobOrigin::Offer;
+        record.blocks[0].number = 100;
+        assert!(Settlement::has_reason(&record, 0, small));
+    });
+}
+
+#[test]
+fn a_run_that_stops_before_the_newest_final_block_is_known_as_partial() {
+    run(|| {
+        let graph = with_trigger();
+        newest_final(100 + 128);
+        let job = NextJob::<Test>::get();
+        assert_ok!(trigger(WORKER, graph));
+        assert_eq!(Jobs::<Test>::get(job).unwrap().origin, JobOrigin::Trigger);
+        assert_ok!(submit(WORKER, job, honest(WORKER, job)));
+
+        let other = register(&manifest(StatePolicy::Index { from: 100 }));
+        assert_ok!(set(OWNER, other, BOUNTY));
+        newest_final(100 + 129);
+        let job = NextJob::<Test>::get();
+        assert_ok!(trigger(WORKER, other));
+        assert_eq!(Jobs::<Test>::get(job).unwrap().origin, JobOrigin::PartialTrigger);
+        let mut small = honest(WORKER, job);
+        small.statement.steps = 10;
+        sign(job, &mut small);
+        assert_noop!(submit(WORKER, job, small), Error::<Test>::NothingHappened);
+    });
+}
+
+#[test]
+fn a_worker_locks_what_it_has_looked_at_and_nothing_else() {
+    run(|| {
+        let graph = with_trigger();
+        let block = ethereum::source_block();
+        let terms = triggered_terms(graph, block.number, block.hash);
+        let with = |terms| {
+            let worker = RuntimeOrigin::signed(account(WORKER));
+            Settlement::trigger(worker, graph, block.number, block.hash, Box::default(), terms)
+        };
+        assert_noop!(with(H256::zero()), Error::<Test>::TermsChanged);
+        // The owner changes what is read after the worker has looked.
+        let mut changed = manifest(StatePolicy::Index { from: 100 });
+        changed.name = b"other".to_vec().try_into().unwrap();
+        assert_ok!(Registry::update_manifest(
+            RuntimeOrigin::signed(account(OWNER)),
+            graph,
+            changed.to_bytes().unwrap()
+        ));
+        assert_noop!(with(terms), Error::<Test>::TermsChanged);
+        // Or how long it may take.
+        let terms = triggered_terms(graph, block.number, block.hash);
+        assert_ok!(Settlement::set_trigger(
+            RuntimeOrigin::signed(account(OWNER)),
+            graph,
+            FEE,
+            INTERVAL,
+            DURATION + 1,
+            0
+        ));
+        assert_noop!(with(terms), Error::<Test>::TermsChanged);
+        // Or leaves blocks out.
+        let terms = triggered_terms(graph, block.number, block.hash);
+        assert_ok!(Registry::skip_blocks(
+            RuntimeOrigin::signed(account(OWNER)),
+            graph,
+            101
+        ));
+        assert!(with(terms).is_err());
+    });
+}
+
+#[test]
+fn a_bounty_pays_at_least_one_run_and_a_trigger_of_nothing_can_be_closed_by_anybody() {
+    run(|| {
+        let graph = register(&manifest(StatePolicy::Index { from: 100 }));
+        assert_noop!(set(OWNER, graph, FEE - 1), Error::<Test>::BountyTooLow);
+        assert_ok!(set(OWNER, graph, FEE));
+        assert_noop!(close(OTHER, graph), Error::<Test>::NotOwner);
+        assert_ok!(Registry::retire(RuntimeOrigin::signed(account(OWNER)), graph));
+        assert_ok!(close(OTHER, graph));
+        assert_eq!(held(HoldReason::Bounty, OWNER), 0);
     });
 }
 

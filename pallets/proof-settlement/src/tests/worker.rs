@@ -3,7 +3,9 @@
 use codec::Encode;
 use weft_ethereum_proofs::verify;
 use weft_primitives::{
-    Claim, JobId, Manifest, Outcome, StateBytes, Statement, Submission, input, keccak256, output, state_root,
+    Claim, JobId, Manifest, Outcome, StateBytes, Statement, Submission, input, keccak256, output,
+    source::Content,
+    state_root,
     statement::{STATEMENT_VERSION, context},
 };
 
@@ -20,8 +22,8 @@ pub(crate) const STATE_STEP: u8 = 7;
 /// What the tests' program outputs.
 pub(crate) const OUTPUT: [u8; 4] = [1, 2, 3, 4];
 
-/// The claim of a submission, as the chain would make it for an honest statement.
-fn claim(job: JobId, submission: &Submission) -> Claim {
+/// The claim of a submission, as the chain would make it for an honest statement with this evidence for each block.
+fn claim(job: JobId, submission: &Submission, evidence: &Content) -> Claim {
     let statement = &submission.statement;
     let snapshot = Snapshots::<Test>::get(job).unwrap();
     let record = Jobs::<Test>::get(job).unwrap();
@@ -30,7 +32,7 @@ fn claim(job: JobId, submission: &Submission) -> Claim {
         .blocks
         .iter()
         .zip(&manifest.sources)
-        .map(|(block, wanted)| verify(block, wanted, &ethereum::evidence()).unwrap().section)
+        .map(|(block, wanted)| verify(block, wanted, evidence).unwrap().section)
         .collect();
     let output = match statement.outcome {
         Outcome::Ok => output::encode(&submission.next_state, &statement.output),
@@ -48,12 +50,23 @@ fn claim(job: JobId, submission: &Submission) -> Claim {
 
 /// The proof that a submission needs, as it stands.
 pub(crate) fn sign(job: JobId, submission: &mut Submission) {
+    sign_with(job, submission, ethereum::evidence());
+}
+
+pub(crate) fn sign_with(job: JobId, submission: &mut Submission, evidence: Content) {
     let key = Keys::<Test>::get(Snapshots::<Test>::get(job).unwrap().key).unwrap_or_default();
-    submission.proof = prove(&key, &claim(job, submission)).try_into().unwrap();
+    submission.proof = prove(&key, &claim(job, submission, &evidence))
+        .try_into()
+        .unwrap();
 }
 
 /// An honest submission for a job that `worker` has locked.
 pub(crate) fn honest(worker: u8, job: JobId) -> Submission {
+    honest_with(worker, job, ethereum::evidence())
+}
+
+/// The same with this evidence for each block.
+pub(crate) fn honest_with(worker: u8, job: JobId, evidence: Content) -> Submission {
     let record = Jobs::<Test>::get(job).unwrap();
     let snapshot = Snapshots::<Test>::get(job).unwrap();
     let manifest = Manifest::from_bytes(&snapshot.manifest).unwrap();
@@ -64,7 +77,6 @@ pub(crate) fn honest(worker: u8, job: JobId) -> Submission {
     }
     .try_into()
     .unwrap();
-    let evidence = ethereum::evidence();
     let (mut sources, mut sections) = (vec![], vec![]);
     for (block, wanted) in record.blocks.iter().zip(&manifest.sources) {
         let proved = verify(block, wanted, &evidence).unwrap();
@@ -91,11 +103,11 @@ pub(crate) fn honest(worker: u8, job: JobId) -> Submission {
     };
     let mut submission = Submission {
         statement,
-        evidence: vec![evidence; record.blocks.len()].try_into().unwrap(),
+        evidence: vec![evidence.clone(); record.blocks.len()].try_into().unwrap(),
         next_state: next,
         proof: Default::default(),
     };
-    sign(job, &mut submission);
+    sign_with(job, &mut submission, evidence);
     submission
 }
 

@@ -44,6 +44,7 @@ fn the_owner_leaves_out_blocks_that_cannot_be_read_and_everybody_sees_it() {
         let graph = register(INDEX);
         assert_noop!(skip(2, graph, 110), Error::<Test>::NotOwner);
         assert_noop!(skip(1, graph, 100), Error::<Test>::NothingToSkip);
+        assert_noop!(skip(1, graph, u64::MAX), Error::<Test>::SkipTooFar);
         assert_ok!(skip(1, graph, 110));
         assert_eq!(cursor(graph), Some(110));
         System::assert_last_event(

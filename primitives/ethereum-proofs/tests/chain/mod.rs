@@ -5,6 +5,7 @@
 use alloy_consensus::{Eip658Value, Header, Receipt, ReceiptEnvelope, proofs::calculate_receipt_root};
 use alloy_eips::eip2718::Encodable2718;
 use alloy_primitives::{Address, B256, Bloom, Bytes, Log};
+use weft_ethereum_proofs::BloomFilter;
 use weft_primitives::{
     H160, H256, Query, SourceBlock, SourceKind,
     input::{LogEntry, Section},
@@ -119,6 +120,14 @@ impl Block {
     /// Evidence for the events of this block alone.
     pub(crate) fn all(&self) -> Content {
         self.with(&self.receipts)
+    }
+
+    /// Evidence for what a query reads of this block alone.
+    pub(crate) fn for_query(&self, query: &Query) -> Content {
+        let filter = BloomFilter::new(query.events().unwrap());
+        let excluded = filter.excludes(&self.header.logs_bloom.0.0);
+        let shown = self.shown((!excluded).then_some(&self.receipts[..]));
+        Content::Events(vec![shown].try_into().unwrap())
     }
 
     /// Evidence for the events of transactions.
