@@ -137,7 +137,7 @@ impl<Q: ProvingQueue> Worker<Q> {
         let hash = H256(header.hash.0);
         let job = Job {
             graph,
-            offerer: trigger.sponsor.clone(),
+            offerer: trigger.sponsor,
             blocks: blocks(manifest, first, number, hash),
             fee: trigger.fee,
             offered_at: 0,

@@ -33,7 +33,7 @@ pub(crate) enum CommandError {
     #[error(transparent)]
     Prover(#[from] ProverError),
     #[error(transparent)]
-    Worker(#[from] WorkerError),
+    Worker(Box<WorkerError>),
     #[error(transparent)]
     Relay(#[from] RelayError),
     #[error(transparent)]
@@ -118,7 +118,7 @@ pub(crate) async fn compute(options: ComputeOptions) -> Result<(), CommandError>
                     Step::Idle => {}
                 }
             }
-            Err(error) if error.is_fatal() => return Err(error.into()),
+            Err(error) if error.is_fatal() => return Err(CommandError::Worker(Box::new(error))),
             Err(error) => {
                 failures += 1;
                 warn!(%error, failures, "trying again");

@@ -39,6 +39,16 @@ pub(crate) struct Checked {
     pub(crate) manifest: Manifest,
 }
 
+/// What the evidence of a submission shows.
+struct Shown {
+    /// As the statement has to name them.
+    sources: Vec<Source>,
+    /// The parts of the input, one for each source.
+    sections: Vec<Vec<u8>>,
+    /// How many events they have together.
+    events: usize,
+}
+
 impl<T: Config> Pallet<T> {
     /// Checks 1 to 4: the job is there, and the worker may submit for it.
     pub(crate) fn locked_by(worker: &AccountOf<T>, id: JobId) -> Result<Locked<T>, DispatchError> {
@@ -84,7 +94,11 @@ impl<T: Config> Pallet<T> {
         };
         Self::check_states(&manifest, &prior_state, submission)?;
 
-        let (sources, sections, events) = Self::prove_sources(&manifest, job, submission)?;
+        let Shown {
+            sources,
+            sections,
+            events,
+        } = Self::prove_sources(&manifest, job, submission)?;
         ensure!(statement.sources.as_slice() == sources, Error::<T>::WrongSources);
         let input = input::encode(&prior_state, &sections);
         ensure!(input.len() <= MAX_INPUT_BYTES as usize, Error::<T>::InputTooLarge);
@@ -188,12 +202,12 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Check 18: the evidence shows the blocks of the job. Returns what it shows, as sources and sections of the input, and how many events.
+    /// Check 18: the evidence shows the blocks of the job. Returns what it shows.
     fn prove_sources(
         manifest: &Manifest,
         job: &JobOf<T>,
         submission: &Submission,
-    ) -> Result<(Vec<Source>, Vec<Vec<u8>>, usize), DispatchError> {
+    ) -> Result<Shown, DispatchError> {
         let evidence = &submission.evidence;
         ensure!(evidence.len() == job.blocks.len(), Error::<T>::WrongEvidenceCount);
         ensure!(
@@ -209,6 +223,10 @@ impl<T: Config> Pallet<T> {
             sources.push(proved.source);
             sections.push(proved.section);
         }
-        Ok((sources, sections, events))
+        Ok(Shown {
+            sources,
+            sections,
+            events,
+        })
     }
 }

@@ -59,12 +59,15 @@ fn a_range_shows_its_events_and_leaves_out_blocks_without() {
     );
     assert_eq!((proved.source.first_block, proved.source.last_block), (100, 119));
     assert_eq!(proved.source.block_hash, blocks[19].hash());
-    // Receipts where none are needed change nothing.
+    // Receipts where none are needed are refused: there is one evidence for each range.
     let all = of(blocks
         .iter()
         .map(|block| block.shown(Some(&block.receipts)))
         .collect());
-    assert_eq!(verify(&source(&blocks), &contract_1(), &all), Ok(proved));
+    assert_eq!(
+        verify(&source(&blocks), &contract_1(), &all),
+        Err(EvidenceError::UnneededReceipts)
+    );
 }
 
 #[test]
