@@ -10,7 +10,7 @@ import {text} from "node:stream/consumers";
 const {endpoints, bootstrap, currentSlot, updates} = JSON.parse(await text(process.stdin));
 // Lodestar reads the preset when it is first imported.
 process.env.LODESTAR_PRESET = endpoints.preset;
-const {LightclientSpec} = await import("@lodestar/state-transition/light-client");
+const {LightclientSpec, getSyncCommitteeAtPeriod} = await import("@lodestar/state-transition/light-client");
 const {ssz} = await import("@lodestar/types");
 const {EPOCHS_PER_SYNC_COMMITTEE_PERIOD, SLOTS_PER_EPOCH} = await import("@lodestar/params");
 const {fromHex, toHex} = await import("@lodestar/utils");
@@ -19,6 +19,16 @@ const {beaconConfig} = await import("./src/beacon/config.mjs");
 const OPTIONS = {allowForcedUpdates: false, updateHeadersOnForcedUpdate: false};
 const types = ssz[endpoints.fork];
 const config = beaconConfig(endpoints, fromHex(endpoints.genesisValidatorsRoot));
+
+/** Whether a client knows the committee of a period; Lodestar looks it up in its updates when it is asked for. */
+function knows(store, period) {
+  try {
+    getSyncCommitteeAtPeriod(store, period, OPTIONS);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** What a fresh client knows after an update. */
 function verdict(update) {
@@ -39,7 +49,7 @@ function verdict(update) {
   return {
     slot: Number(beacon.slot),
     root: toHex(ssz.phase0.BeaconBlockHeader.hashTreeRoot(beacon)),
-    next: client.store.syncCommittees.has(first + 1),
+    next: knows(client.store, first + 1),
     error,
   };
 }

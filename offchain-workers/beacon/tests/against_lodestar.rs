@@ -246,7 +246,7 @@ async fn lodestar_and_we_make_the_same_of_honest_and_of_tampered_updates() {
     let period = followed.1.period(&followed.0);
     let path = format!("/eth/v1/beacon/light_client/updates?start_period={period}&count=1");
     let update = get(&local, &path).await[0]["data"].clone();
-    judged(&local, &followed, &bootstrap["data"], &update, 150).await;
+    judged(&local, &followed, &bootstrap["data"], &update, 100).await;
 
     // One of finality brings a newer header.
     let start = std::time::Instant::now();
@@ -259,5 +259,5 @@ async fn lodestar_and_we_make_the_same_of_honest_and_of_tampered_updates() {
         }
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     };
-    judged(&local, &followed, &bootstrap["data"], &finality, 100).await;
+    judged(&local, &followed, &bootstrap["data"], &finality, 60).await;
 }

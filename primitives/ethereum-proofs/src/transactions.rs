@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 use alloy_consensus::{EthereumTxEnvelope, Transaction, TxEip4844, transaction::SignerRecoverable};
-use alloy_eips::eip2718::{Decodable2718, Eip2718Error};
+use alloy_eips::eip2718::Decodable2718;
 use weft_primitives::{
     H160, H256,
     input::TransactionEntry,
@@ -30,11 +30,15 @@ pub enum TransactionError {
 /// # Errors
 /// When they encode none, or one of another type.
 pub fn decode_transaction(index: u64, bytes: &[u8]) -> Result<TransactionEntry, TransactionError> {
+    // A list has no type; every other first byte is one.
+    match bytes.first() {
+        Some(kind @ (0 | 5..0xc0)) => return Err(TransactionError::UnknownType(*kind)),
+        Some(_) => {}
+        None => return Err(TransactionError::Malformed),
+    }
     let rest = &mut &bytes[..];
-    let transaction = EthereumTxEnvelope::<TxEip4844>::decode_2718(rest).map_err(|error| match error {
-        Eip2718Error::UnexpectedType(kind) => TransactionError::UnknownType(kind),
-        _ => TransactionError::Malformed,
-    })?;
+    let transaction =
+        EthereumTxEnvelope::<TxEip4844>::decode_2718(rest).map_err(|_| TransactionError::Malformed)?;
     if !rest.is_empty() {
         return Err(TransactionError::Malformed);
     }
