@@ -41,7 +41,7 @@ pub enum JobOrigin {
     /// Somebody offered it.
     #[codec(index = 0)]
     Offer,
-    /// A worker, by the zkGraph's trigger, and up to the newest blocks that were final.
+    /// A worker, by the zkGraph's trigger, and up to the newest blocks that were final; or after the trigger had waited for long.
     #[codec(index = 1)]
     Trigger,
     /// A worker, by the zkGraph's trigger, and not as far as could be read: so it has to be as long as a run can be.
@@ -57,10 +57,17 @@ impl JobOrigin {
 }
 
 /// The digest of all that a run is locked with, so that a worker locks what it has looked at and nothing else: keccak256 of the SCALE
-/// encoding of manifest digest, key digest, fee, the slots that a triggered run may take or the deadline of an offered one, and the
-/// blocks, with the digests of the states of other zkGraphs.
-pub fn run_terms(manifest: H256, key: H256, fee: &impl Encode, slots: u64, blocks: &SourceBlocks) -> H256 {
-    keccak256(&(manifest, key, fee, slots, blocks).encode())
+/// encoding of manifest digest, key digest, who started it, fee, the slots that a run that is being triggered may take or the deadline of
+/// one that is there, and the blocks, with the digests of the states of other zkGraphs.
+pub fn run_terms(
+    manifest: H256,
+    key: H256,
+    origin: JobOrigin,
+    fee: &impl Encode,
+    slots: u64,
+    blocks: &SourceBlocks,
+) -> H256 {
+    keccak256(&(manifest, key, origin, fee, slots, blocks).encode())
 }
 
 /// How far a job is.

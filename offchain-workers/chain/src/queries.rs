@@ -63,6 +63,7 @@ impl RunDetails {
         run_terms(
             self.manifest_digest,
             self.key_digest,
+            self.job.origin,
             &self.job.fee,
             duration.unwrap_or(self.job.deadline),
             &self.job.blocks,

@@ -15,6 +15,9 @@ use crate::{
     worker::{Task, Worker, WorkerError, passes},
 };
 
+/// How many quiet blocks may be a runful of evidence: fewer are not looked at one by one.
+const WORTH_A_LOOK: u64 = 64;
+
 impl<Q: ProvingQueue> Worker<Q> {
     /// Starts and locks a run of a trigger, if there is one to start. The job, if it did.
     pub(crate) async fn trigger(
@@ -29,7 +32,7 @@ impl<Q: ProvingQueue> Worker<Q> {
             if trigger.paused || !pays || !in_time || self.later.waits(&Task::Trigger(graph)) {
                 continue;
             }
-            match self.start(best, graph, &trigger).await {
+            match self.start(best, graph, &trigger, clock.now).await {
                 Ok(Some(job)) => return Ok(Some(job)),
                 Ok(None) => {}
                 Err(error) if error.stops() => return Err(error),
@@ -44,6 +47,7 @@ impl<Q: ProvingQueue> Worker<Q> {
         best: H256,
         graph: GraphId,
         trigger: &Trigger,
+        now: u64,
     ) -> Result<Option<JobId>, WorkerError> {
         let Some(record) = self.chain.graph(best, graph).await? else {
             return Ok(None);
@@ -62,15 +66,15 @@ impl<Q: ProvingQueue> Worker<Q> {
             return Ok(None);
         };
         let mut ends = self.ends(graph, &manifest, cursor, newest.number).await?;
-        // As much as one run takes: all of it, or half of what is left, or half of that.
+        // As much as one run takes: all of it, or less and less.
         while let Some(end) = ends.last().copied() {
-            match self
-                .start_up_to(best, graph, trigger, &manifest, (cursor, end))
-                .await
-            {
+            let origin = trigger.origin(now, end, newest.number);
+            let started = self.start_up_to(best, graph, trigger, &manifest, origin, (cursor, end));
+            match started.await {
                 Err(WorkerError::Trigger { reason, .. }) if reason.is_too_much() && ends.len() > 1 => {
                     debug!(?graph, end, %reason, "too much for one run");
-                    ends.truncate(ends.len() / 2);
+                    // Not by half: what is left has to be as much as can be.
+                    ends.truncate(ends.len() * 3 / 4);
                 }
                 // It is looked at again when there are more blocks.
                 Err(WorkerError::Trigger { reason, .. }) if !reason.is_temporary() => {
@@ -100,6 +104,14 @@ impl<Q: ProvingQueue> Worker<Q> {
         };
         let filters: Vec<&EventFilter> = manifest.sources.iter().filter_map(Query::events).collect();
         let last = newest.min(first.saturating_add(u64::from(MAX_RANGE) - 1));
+        let mut ends = Vec::new();
+        for filter in &filters {
+            let blocks = self.ethereum.blocks_with_events(filter, first, last).await;
+            ends.extend(blocks.map_err(|error| failed(error.into()))?);
+        }
+        if ends.is_empty() && last.saturating_sub(first) < WORTH_A_LOOK {
+            return Ok(ends);
+        }
         // What else is read takes its part.
         let most = MAX_EVIDENCE_BYTES as usize / 16 * 15;
         let reach = self
@@ -107,11 +119,7 @@ impl<Q: ProvingQueue> Worker<Q> {
             .reach(&filters, first, last, most)
             .await
             .map_err(failed)?;
-        let mut ends = Vec::new();
-        for filter in &filters {
-            let blocks = self.ethereum.blocks_with_events(filter, first, reach).await;
-            ends.extend(blocks.map_err(|error| failed(error.into()))?);
-        }
+        ends.retain(|end| *end <= reach);
         ends.sort_unstable();
         ends.dedup();
         match ends.last_mut() {
@@ -129,6 +137,7 @@ impl<Q: ProvingQueue> Worker<Q> {
         graph: GraphId,
         trigger: &Trigger,
         manifest: &Manifest,
+        origin: JobOrigin,
         (first, number): (u64, u64),
     ) -> Result<Option<JobId>, WorkerError> {
         let failed = |reason| WorkerError::Trigger { graph, reason };
@@ -142,7 +151,7 @@ impl<Q: ProvingQueue> Worker<Q> {
             fee: trigger.fee,
             offered_at: 0,
             deadline: 0,
-            origin: JobOrigin::Trigger,
+            origin,
             refused_proofs: 0,
             status: JobStatus::Open,
         };

@@ -19,7 +19,7 @@ use pallet_data_bus::DataBus;
 use pallet_zkgraph_registry::Graphs;
 use sp_runtime::traits::{Saturating, Zero};
 use weft_primitives::{
-    H256, ImageBytes, JobStatus, KeyBytes, MAX_IMAGE_BYTES, MAX_KEY_BYTES, Submission,
+    H256, ImageBytes, JobOrigin, JobStatus, KeyBytes, MAX_IMAGE_BYTES, MAX_KEY_BYTES, Submission,
     job::run_terms,
     keccak256,
     manifest::ManifestBytes,
@@ -130,14 +130,18 @@ fn ancestry<T: Config>(run: &RunParts<T::AccountId>, bytes: u32) -> Ancestry {
 }
 
 /// The terms of a run, whose fee is the least.
-fn terms<T: Config>(run: &RunParts<T::AccountId>, slots: u64) -> H256 {
+fn terms<T: Config>(run: &RunParts<T::AccountId>, origin: JobOrigin, slots: u64) -> H256 {
     let (manifest, key) = (keccak256(&run.manifest), keccak256(&run.key));
-    run_terms(manifest, key, &T::MinimumFee::get(), slots, &run.blocks)
+    run_terms(manifest, key, origin, &T::MinimumFee::get(), slots, &run.blocks)
 }
 
 /// Locks job 0, whose block is final itself.
 fn lock_unshown<T: Config>(run: &RunParts<T::AccountId>) -> Result<(), BenchmarkError> {
-    let terms = terms::<T>(run, Jobs::<T>::get(0).map_or(0, |job| job.deadline));
+    let terms = terms::<T>(
+        run,
+        JobOrigin::Offer,
+        Jobs::<T>::get(0).map_or(0, |job| job.deadline),
+    );
     Pallet::<T>::do_lock(run.worker.clone(), 0, &[Default::default()], terms, None)?;
     Ok(())
 }
@@ -183,7 +187,11 @@ mod benchmarks {
         offered::<T>(&run)?;
         let ancestry = ancestry::<T>(&run, a);
         let ancestries = BoundedVec::truncate_from(vec![ancestry]);
-        let terms = terms::<T>(&run, Jobs::<T>::get(0).map_or(0, |job| job.deadline));
+        let terms = terms::<T>(
+            &run,
+            JobOrigin::Offer,
+            Jobs::<T>::get(0).map_or(0, |job| job.deadline),
+        );
         #[extrinsic_call]
         _(RawOrigin::Signed(run.worker), 0, Box::new(ancestries), terms);
         assert!(Snapshots::<T>::contains_key(0));

@@ -126,6 +126,7 @@ impl<T: Config> Pallet<T> {
         let found = run_terms(
             manifest::digest(&graph.manifest),
             key,
+            job.origin,
             &job.fee,
             slots,
             &job.blocks,

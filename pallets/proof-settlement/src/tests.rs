@@ -19,7 +19,7 @@ use frame_support::{
     traits::fungible::{Inspect, InspectHold},
 };
 use weft_primitives::{
-    Destination, GraphId, H160, H256, JobId, Manifest, Program, Query,
+    Destination, GraphId, H160, H256, JobId, JobOrigin, Manifest, Program, Query,
     job::run_terms,
     keccak256,
     manifest::{MANIFEST_VERSION, StatePolicy},
@@ -143,10 +143,10 @@ fn terms(job: JobId) -> H256 {
     let Some(job) = crate::Jobs::<Test>::get(job) else {
         return H256::zero();
     };
-    terms_of(job.graph, job.fee, job.deadline, job.blocks)
+    terms_of(job.graph, job.origin, job.fee, job.deadline, job.blocks)
 }
 
-fn terms_of(graph: GraphId, fee: u64, slots: u64, mut blocks: SourceBlocks) -> H256 {
+fn terms_of(graph: GraphId, origin: JobOrigin, fee: u64, slots: u64, mut blocks: SourceBlocks) -> H256 {
     let bytes = pallet_zkgraph_registry::Manifests::<Test>::get(graph).unwrap_or_default();
     if let Ok(manifest) = Manifest::from_bytes(&bytes) {
         for (block, query) in blocks.iter_mut().zip(&manifest.sources) {
@@ -157,7 +157,7 @@ fn terms_of(graph: GraphId, fee: u64, slots: u64, mut blocks: SourceBlocks) -> H
         }
     }
     let key = crate::CurrentKey::<Test>::get(1).unwrap_or_default();
-    run_terms(keccak256(&bytes), key, &fee, slots, &blocks)
+    run_terms(keccak256(&bytes), key, origin, &fee, slots, &blocks)
 }
 
 /// A run of a new zkGraph, locked by [`WORKER`].

@@ -16,10 +16,6 @@ use weft_primitives::{
 
 use crate::{AccountOf, BalanceOf, Config, Error, Event, HoldReason, JobOf, Pallet, TriggerOf, Triggers};
 
-/// How many blocks a run may stop before the newest final one and still be said to go as far as it could: two epochs and more, since
-/// others may bring newer ones while a worker looks.
-const NEAR_THE_END: u64 = 128;
-
 /// How large a run is.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct RunSize {
@@ -50,11 +46,13 @@ impl<T: Config> Pallet<T> {
             Error::<T>::TriggerOfAnother
         );
         T::Currency::hold(&HoldReason::Bounty.into(), &owner, deposit)?;
-        let (left, next, runs) = old.map_or(Default::default(), |old| (old.bounty, old.next, old.runs));
+        let now = T::Clock::now().ok_or(Error::<T>::NoClock)?;
+        let (left, next, runs) = old.map_or((Default::default(), now, 0), |old| {
+            (old.bounty, old.next, old.runs)
+        });
         let bounty = deposit.saturating_add(left);
         ensure!(bounty >= fee, Error::<T>::BountyTooLow);
         // An interval that was too long does not outlive its correction.
-        let now = T::Clock::now().ok_or(Error::<T>::NoClock)?;
         let next = now.saturating_add(interval).min(next);
         Self::deposit_event(Event::TriggerSet {
             graph,
@@ -117,10 +115,7 @@ impl<T: Config> Pallet<T> {
         T::Currency::release(&HoldReason::Bounty.into(), &sponsor, fee, Precision::Exact)?;
         T::Currency::hold(&HoldReason::Fee.into(), &sponsor, fee)?;
         let newest = T::FinalBlocks::newest().map_or(0, |anchor| anchor.number);
-        let origin = match number.saturating_add(NEAR_THE_END) >= newest {
-            true => JobOrigin::Trigger,
-            false => JobOrigin::PartialTrigger,
-        };
+        let origin = trigger.origin(now, number, newest);
         let duration = trigger.duration;
         let job = Self::open(sponsor, graph, blocks, fee, duration, origin)?;
         trigger.bounty = trigger.bounty.saturating_sub(fee);
@@ -191,7 +186,7 @@ impl<T: Config> Pallet<T> {
         if T::Currency::hold(&HoldReason::Bounty.into(), &trigger.sponsor, job.fee).is_ok() {
             trigger.bounty = trigger.bounty.saturating_add(job.fee);
         }
-        trigger.next = 0;
+        trigger.next = T::Clock::now().unwrap_or_default().min(trigger.next);
         Triggers::<T>::insert(job.graph, trigger);
     }
 

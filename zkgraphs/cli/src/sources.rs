@@ -109,7 +109,7 @@ impl InputArguments {
                 let waiting = spinner(format!("reading blocks from {rpc}"));
                 let bytes = block_on(async {
                     let ethereum = Ethereum::new(rpc)?;
-                    let blocks = find_blocks(&ethereum, &manifest, &self.block).await?;
+                    let blocks = find_blocks(&ethereum, &manifest, &self.block, None).await?;
                     make_input(&ethereum, &manifest, &blocks, &state).await
                 });
                 waiting.finish_and_clear();
@@ -124,14 +124,17 @@ impl InputArguments {
     }
 }
 
-/// The blocks with these names, one for each source of a manifest.
+/// The blocks with these names, one for each source of a manifest. A range of events without a first block starts at `cursor`, which an
+/// index has.
 ///
 /// # Errors
-/// When there are more or fewer than sources, the node is on another chain, or has no such block.
+/// When there are more or fewer than sources, the node is on another chain, or has no such block; or when an index would not start at
+/// its cursor.
 pub async fn find_blocks(
     ethereum: &Ethereum,
     manifest: &Manifest,
     names: &[BlockName],
+    cursor: Option<u64>,
 ) -> Result<SourceBlocks> {
     let of_chain = |query: &&Query| query.chain_id().is_some();
     let (wanted, given) = (manifest.sources.iter().filter(of_chain).count(), names.len());
@@ -167,7 +170,7 @@ pub async fn find_blocks(
         let transactions = transactions.map_err(|_| anyhow::anyhow!("too many transactions are named"))?;
         let block = SourceBlock {
             chain_id,
-            first: name.first.unwrap_or(header.number),
+            first: first_block(query, name, cursor, header.number)?,
             number: header.number,
             hash: H256(header.hash.0),
             transactions,
@@ -178,6 +181,23 @@ pub async fn find_blocks(
     blocks
         .try_into()
         .map_err(|_| anyhow::anyhow!("there are more blocks than a run can have"))
+}
+
+/// Where a range starts.
+fn first_block(query: &Query, name: &BlockName, cursor: Option<u64>, last: u64) -> Result<u64> {
+    let (Query::Events { .. }, Some(cursor)) = (query, cursor) else {
+        return Ok(name.first.unwrap_or(last));
+    };
+    ensure!(
+        name.first.is_none_or(|first| first == cursor),
+        "this index goes on with block {cursor}: write --block {cursor}..N, or only the last block, N"
+    );
+    ensure!(
+        cursor <= last,
+        "this index has read up to block {} already; the next one is {cursor}",
+        cursor.saturating_sub(1)
+    );
+    Ok(cursor)
 }
 
 /// The input of a run over these blocks. What the node says is checked against the blocks' hashes.

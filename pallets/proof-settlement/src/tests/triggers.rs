@@ -2,7 +2,7 @@
 
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::DispatchResult;
-use weft_primitives::{JobOrigin, manifest::StatePolicy, source::Ancestry};
+use weft_primitives::{JobOrigin, manifest::StatePolicy, source::Ancestry, trigger::PATIENCE};
 
 use super::{
     worker::{honest, honest_with, sign, sign_with, submit, trapped},
@@ -61,9 +61,19 @@ fn triggered_terms(graph: GraphId, number: u64, hash: H256) -> H256 {
         hash,
         transactions: Default::default(),
     };
-    let (fee, duration) =
-        Triggers::<Test>::get(graph).map_or((0, 0), |trigger| (trigger.fee, trigger.duration));
-    terms_of(graph, fee, duration, vec![block].try_into().unwrap())
+    let Some(trigger) = Triggers::<Test>::get(graph) else {
+        return H256::zero();
+    };
+    let now = <crate::mock::DataBus as pallet_data_bus::EthereumClock>::now().unwrap();
+    let newest = <crate::mock::DataBus as pallet_data_bus::FinalBlocks>::newest();
+    let origin = trigger.origin(now, number, newest.map_or(0, |anchor| anchor.number));
+    terms_of(
+        graph,
+        origin,
+        trigger.fee,
+        trigger.duration,
+        vec![block].try_into().unwrap(),
+    )
 }
 
 fn bounty(graph: GraphId) -> u64 {
@@ -207,6 +217,28 @@ fn a_run_that_stops_before_the_newest_final_block_is_known_as_partial() {
 }
 
 #[test]
+fn a_trigger_that_has_waited_for_long_takes_a_part_of_what_there_is() {
+    run(|| {
+        let graph = with_trigger();
+        newest_final(10_000);
+        let now = 1 + PATIENCE;
+        set_time(now - 1);
+        assert_eq!(
+            Triggers::<Test>::get(graph).unwrap().origin(now - 1, 100, 10_000),
+            JobOrigin::PartialTrigger
+        );
+        set_time(now);
+        let job = NextJob::<Test>::get();
+        assert_ok!(trigger(WORKER, graph));
+        assert_eq!(Jobs::<Test>::get(job).unwrap().origin, JobOrigin::Trigger);
+        let mut small = honest(WORKER, job);
+        small.statement.steps = 10;
+        sign(job, &mut small);
+        assert_ok!(submit(WORKER, job, small));
+    });
+}
+
+#[test]
 fn a_worker_locks_what_it_has_looked_at_and_nothing_else() {
     run(|| {
         let graph = with_trigger();
@@ -236,6 +268,10 @@ fn a_worker_locks_what_it_has_looked_at_and_nothing_else() {
             DURATION + 1,
             0
         ));
+        assert_noop!(with(terms), Error::<Test>::TermsChanged);
+        // Or newer blocks become final, so that the run would be a part only.
+        let terms = triggered_terms(graph, block.number, block.hash);
+        newest_final(5_000);
         assert_noop!(with(terms), Error::<Test>::TermsChanged);
         // Or leaves blocks out.
         let terms = triggered_terms(graph, block.number, block.hash);

@@ -59,10 +59,12 @@ pub fn run(arguments: &Arguments, quiet: bool) -> Result<Report> {
         let chain = arguments.node.connect().await?;
         let graph = arguments.graph.id(arguments.project.find(), chain.genesis())?;
         let (_, best) = chain.best_block().await?;
+        let cursor = chain.graph(best, graph).await?.and_then(|record| record.cursor);
         let manifest = chain.graph_manifest(best, graph).await?;
         let manifest = manifest.with_context(|| format!("there is no zkGraph {graph:?} on this chain"))?;
         let manifest = Manifest::from_bytes(&manifest)?;
-        let blocks = find_blocks(&Ethereum::new(&arguments.rpc)?, &manifest, &arguments.block).await?;
+        let ethereum = Ethereum::new(&arguments.rpc)?;
+        let blocks = find_blocks(&ethereum, &manifest, &arguments.block, cursor).await?;
         let waiting = spinner("offering the run");
         let call = Call::offer(graph, &blocks, arguments.fee, arguments.duration);
         let included = submit(&chain, &call, &signer).await;
