@@ -58,9 +58,9 @@ const manifest = () => {
 async function followEthereum() {
   const path = join(import.meta.dirname, '../../../pallets/data-bus/src/benchmarking/updates.scale');
   const recorded = new Uint8Array(readFileSync(path));
-  const [network, checkpoint] = api.tx.dataBus.resetLightClient.meta.args.map(({ type }) => type);
-  const first = api.createType(api.registry.createLookupType(network), recorded);
-  const second = api.createType(api.registry.createLookupType(checkpoint), recorded.subarray(first.encodedLength));
+  const [network, checkpoint] = api.tx.dataBus.resetLightClient.meta.args.map(({ type }) => type.toString());
+  const first = api.createType(network, recorded);
+  const second = api.createType(checkpoint, recorded.subarray(first.encodedLength));
   await send(api.tx.sudo.sudo(api.tx.dataBus.resetLightClient(first, second)), alice);
 }
 
