@@ -356,6 +356,8 @@ impl<Q: ProvingQueue> Worker<Q> {
         };
         if clock.is_some_and(|clock| clock.now > job.deadline) {
             warn!(job = id, "its deadline has passed");
+            // It stays locked by this account until somebody has it expire, and must not keep the worker from other jobs until then.
+            self.later.put(Task::Job(id));
             return Ok(Step::Lost(id));
         }
         let submission = self.proof(id, best).await?;

@@ -283,6 +283,7 @@ mod benchmarks {
         with_trigger::<T>(&run)?;
         let ancestry = ancestry::<T>(&run, a);
         let graph = run.submission.statement.graph;
+        let terms = terms::<T>(&run, JobOrigin::Trigger, T::MaximumDuration::get());
         let block = &run.blocks[0];
         #[extrinsic_call]
         _(
@@ -291,6 +292,7 @@ mod benchmarks {
             block.number,
             block.hash,
             Box::new(ancestry),
+            terms,
         );
         assert!(Snapshots::<T>::contains_key(0));
         Ok(())
