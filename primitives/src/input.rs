@@ -17,6 +17,7 @@
 //! transaction (4):
 //!              u64 index ‖ hash (32) ‖ sender (20), padded ‖ u64 1, or 0 for a creation ‖ called address (20), padded
 //!              ‖ u64 nonce ‖ value (32) ‖ u64 gas limit ‖ u64 bytes of data ‖ data, padded
+//! field (6):   u64 generalized index ‖ node (32)
 //! state (5), as a single item; chain, blocks and timestamp are 0, and the hash is the zkGraph:
 //!              u64 bytes ‖ state, padded
 //! ```
@@ -61,6 +62,8 @@ pub enum Section {
     Transactions(BlockRange, Vec<TransactionEntry>),
     /// The state of another zkGraph.
     State(GraphId, Vec<u8>),
+    /// Fields of the beacon block before a block.
+    Beacon(BlockRange, Vec<FieldEntry>),
 }
 
 /// Blocks of a chain.
@@ -139,6 +142,15 @@ pub struct TransactionEntry {
     pub gas_limit: u64,
     /// Data of the call, or code that creates the contract.
     pub data: Vec<u8>,
+}
+
+/// A node of the tree whose root a beacon block has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FieldEntry {
+    /// Its generalized index.
+    pub index: u64,
+    /// Of a small field the bytes, of others their root; zero for a part of an item that a list does not have.
+    pub node: H256,
 }
 
 /// Why bytes are not an input.

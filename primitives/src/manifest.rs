@@ -100,6 +100,9 @@ pub enum ManifestError {
     /// A source reads no account.
     #[error("a source reads storage and names no account")]
     NoAccounts,
+    /// A source reads no field of the beacon chain, or one with the generalized index 0, which there is not.
+    #[error("a source reads the beacon chain and names no field, or one with the index 0")]
+    NoFields,
     /// An index reads no events of blocks.
     #[error("an index reads the events of every block, and no source does")]
     IndexWithoutEvents,
@@ -183,6 +186,9 @@ impl Manifest {
         }
         if matches!(source, Query::Storage { accounts, .. } if accounts.is_empty()) {
             return Err(ManifestError::NoAccounts);
+        }
+        if matches!(source, Query::Beacon { fields, .. } if fields.is_empty() || fields.contains(&0)) {
+            return Err(ManifestError::NoFields);
         }
         if self.state.start().is_some()
             && matches!(

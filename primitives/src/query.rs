@@ -7,6 +7,7 @@ use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use primitive_types::{H160, H256};
 use scale_info::TypeInfo;
+use weft_beacon_proofs::Fork;
 
 use crate::{
     GraphId, SourceKind,
@@ -24,6 +25,8 @@ pub const MAX_TOPIC_ALTERNATIVES: u32 = 16;
 pub const MAX_ACCOUNTS: u32 = 16;
 /// Most slots that a query names of one account.
 pub const MAX_SLOTS: u32 = 32;
+/// Most fields of a beacon block that a query names.
+pub const MAX_FIELDS: u32 = 32;
 
 /// What one source of a zkGraph reads.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
@@ -63,6 +66,16 @@ pub enum Query {
     State {
         /// The other zkGraph.
         graph: GraphId,
+    },
+    /// Fields of the beacon block before one block, and of the state after it.
+    #[codec(index = 6)]
+    Beacon {
+        /// EIP-155 id of the execution chain.
+        chain_id: u64,
+        /// The fork that the beacon block is of: forks move fields.
+        fork: Fork,
+        /// Which nodes of the tree whose root the beacon block has: their generalized indices, at least one.
+        fields: BoundedVec<u64, ConstU32<MAX_FIELDS>>,
     },
 }
 
@@ -116,6 +129,7 @@ impl Query {
             Self::Storage { .. } => SourceKind::Storage,
             Self::Transactions { .. } => SourceKind::Transactions,
             Self::State { .. } => SourceKind::State,
+            Self::Beacon { .. } => SourceKind::Beacon,
         }
     }
 
@@ -125,7 +139,8 @@ impl Query {
             Self::Events { chain_id, .. }
             | Self::TransactionEvents { chain_id, .. }
             | Self::Storage { chain_id, .. }
-            | Self::Transactions { chain_id } => Some(*chain_id),
+            | Self::Transactions { chain_id }
+            | Self::Beacon { chain_id, .. } => Some(*chain_id),
             Self::State { .. } => None,
         }
     }
@@ -143,7 +158,8 @@ impl Query {
     /// - events of transactions: keccak256(abi.encode(bytes32 digest of the filter, uint32\[\] transactions));
     /// - storage: keccak256(abi.encode(address\[\] accounts, bytes32\[\]\[\] slots));
     /// - transactions: keccak256(abi.encode(uint32\[\] transactions));
-    /// - state: the zkGraph.
+    /// - state: the zkGraph;
+    /// - beacon: keccak256(abi.encode(uint8 fork, uint64\[\] indices)), forks counted from Altair = 0.
     pub fn digest(&self, block: &SourceBlock) -> H256 {
         let transactions = block.transactions.to_vec();
         match self {
@@ -159,6 +175,9 @@ impl Query {
             }
             Self::Transactions { .. } => keccak256(&(transactions,).abi_encode_params()),
             Self::State { graph } => *graph,
+            Self::Beacon { fork, fields, .. } => {
+                keccak256(&(*fork as u16, fields.to_vec()).abi_encode_params())
+            }
         }
     }
 }

@@ -1,13 +1,16 @@
 //! The blocks that a run reads, and the evidence that a worker brings for them.
 
+use alloc::boxed::Box;
+
 use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use primitive_types::H256;
 use scale_info::TypeInfo;
+use weft_beacon_proofs::{BeaconBranch, BeaconHeader, BeaconHop};
 
 use crate::{
     MAX_SOURCES, StateBytes,
-    query::{MAX_ACCOUNTS, MAX_SLOTS},
+    query::{MAX_ACCOUNTS, MAX_FIELDS, MAX_SLOTS},
 };
 
 /// Most bytes of a block header's RLP. A header has some 600.
@@ -28,6 +31,10 @@ pub const MAX_PROOF_NODES: u32 = 64;
 pub const MAX_ANCESTRY_BYTES: u32 = 256 * 1024;
 /// What a header, receipt or node counts beside its bytes: even an empty one has to be decoded.
 pub const ITEM_BYTES: usize = 4;
+/// What a node of a beacon block's tree counts: SHA-256 is made of so many bytes for it, padding included.
+pub const NODE_BYTES: usize = 128;
+/// What a beacon header counts.
+const BEACON_HEADER_BYTES: usize = 7 * NODE_BYTES;
 /// Most hops from an anchor to a block.
 pub const MAX_HOPS: u32 = 32;
 /// Most headers of one hop.
@@ -84,6 +91,9 @@ pub enum Hop {
         /// Path to the block's slot in its storage.
         slot: TriePath,
     },
+    /// The history of blocks in the state of a beacon block that is known. Only as the first.
+    #[codec(index = 3)]
+    Beacon(Box<BeaconHop>),
 }
 
 /// What shows what a source held.
@@ -119,6 +129,16 @@ pub enum Content {
     /// The state of a zkGraph.
     #[codec(index = 5)]
     State(StateBytes),
+    /// For each field its node.
+    #[codec(index = 6)]
+    Beacon {
+        /// Header of the block.
+        header: HeaderBytes,
+        /// Header of the beacon block before it.
+        beacon: BeaconHeader,
+        /// In the order of the query.
+        fields: BoundedVec<FieldEvidence, ConstU32<MAX_FIELDS>>,
+    },
 }
 
 /// What shows the events of a block.
@@ -140,8 +160,17 @@ pub struct AccountEvidence {
     pub slots: BoundedVec<TriePath, ConstU32<MAX_SLOTS>>,
 }
 
+/// What shows a node of the tree whose root a beacon block has.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub struct FieldEvidence {
+    /// The node: of a small field the bytes, of others their root. Zero for a part of an item that a list does not have.
+    pub node: H256,
+    /// From it to the root; from the place of the item, for one that a list does not have.
+    pub branch: BeaconBranch,
+}
+
 impl Hop {
-    /// Bytes of headers and nodes.
+    /// Bytes of headers and nodes; [`NODE_BYTES`] for each node of a beacon block's tree.
     pub fn byte_count(&self) -> usize {
         match self {
             Self::Parents(headers) => headers.iter().map(|header| header.len()).sum(),
@@ -151,12 +180,16 @@ impl Hop {
                 slot,
                 ..
             } => header.len() + nodes(account) + nodes(slot),
+            Self::Beacon(hop) => {
+                2 * BEACON_HEADER_BYTES + NODE_BYTES * (hop.branch.len() + hop.payload.len())
+            }
         }
     }
 }
 
 impl Content {
-    /// Bytes of headers, receipts, nodes and state, and [`ITEM_BYTES`] for each of them.
+    /// Bytes of headers, receipts, nodes and state, and [`ITEM_BYTES`] for each of them; [`NODE_BYTES`] for each node of a beacon block's
+    /// tree.
     pub fn byte_count(&self) -> usize {
         match self {
             Self::Events(blocks) => blocks.iter().map(BlockEvidence::byte_count).sum(),
@@ -175,6 +208,10 @@ impl Content {
                 header.len() + accounts.iter().map(account).sum::<usize>()
             }
             Self::State(state) => state.len(),
+            Self::Beacon { header, fields, .. } => {
+                let field = |field: &FieldEvidence| NODE_BYTES * field.branch.len() + ITEM_BYTES;
+                header.len() + BEACON_HEADER_BYTES + fields.iter().map(field).sum::<usize>()
+            }
         }
     }
 }

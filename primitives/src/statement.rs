@@ -39,6 +39,9 @@ pub enum SourceKind {
     /// The state of another zkGraph. Chain and blocks are 0, and the block's hash is the state's digest.
     #[codec(index = 5)]
     State = 5,
+    /// Fields of the beacon block before one block, and of the state after it.
+    #[codec(index = 6)]
+    Beacon = 6,
 }
 
 /// Something that a run read.

@@ -4,7 +4,8 @@ use proptest::prelude::*;
 use weft_primitives::{
     H160, H256,
     input::{
-        self, AccountEntry, BlockEntry, BlockRange, Input, InputError, LogEntry, Section, TransactionEntry,
+        self, AccountEntry, BlockEntry, BlockRange, FieldEntry, Input, InputError, LogEntry, Section,
+        TransactionEntry,
     },
     output::{self, Output, OutputError},
 };
@@ -66,6 +67,10 @@ fn transaction() -> impl Strategy<Value = TransactionEntry> {
     )
 }
 
+fn field() -> impl Strategy<Value = FieldEntry> {
+    (any::<u64>(), hash()).prop_map(|(index, node)| FieldEntry { index, node })
+}
+
 fn range() -> impl Strategy<Value = BlockRange> {
     (any::<[u64; 4]>(), hash()).prop_map(|([chain_id, first, last, timestamp], hash)| BlockRange {
         chain_id,
@@ -88,6 +93,8 @@ fn section() -> impl Strategy<Value = Section> {
             .prop_map(|(range, transactions)| Section::Transactions(range, transactions)),
         (hash(), prop::collection::vec(any::<u8>(), 0..50))
             .prop_map(|(graph, state)| Section::State(graph, state)),
+        (range(), prop::collection::vec(field(), 0..3))
+            .prop_map(|(range, fields)| Section::Beacon(range, fields)),
     ]
 }
 
@@ -246,7 +253,7 @@ fn each_way_an_input_can_be_wrong_has_its_own_error() {
         input::decode(&bytes)
     };
     assert!(with(3, 5).is_ok());
-    assert_eq!(with(3, 6), Err(InputError::UnknownKind));
+    assert_eq!(with(3, 7), Err(InputError::UnknownKind));
     assert_eq!(with(4, 10), Err(InputError::Contradiction), "another length");
     assert_eq!(with(5, 1), Err(InputError::Contradiction), "a chain");
     assert_eq!(with(13, 2), Err(InputError::Contradiction), "two states");

@@ -2,6 +2,7 @@
 
 use codec::Encode;
 use proptest::prelude::*;
+use weft_beacon_proofs::Fork;
 use weft_primitives::{
     Destination, H160, H256, Manifest, ManifestError, Query, SourceBlock,
     input::LogEntry,
@@ -223,6 +224,13 @@ fn digests_of_queries_are_those_of_their_abi_encoding() {
     assert_eq!(transactions.digest(&block()), expected);
     let graph = H256([8; 32]);
     assert_eq!(Query::State { graph }.digest(&block()), graph);
+    let beacon = Query::Beacon {
+        chain_id,
+        fork: Fork::Fulu,
+        fields: vec![9, 300].try_into().unwrap(),
+    };
+    let expected = [word(5), word(0x40), word(2), word(9), vec![0; 30], vec![1, 44]];
+    assert_eq!(beacon.digest(&block()), keccak256(&expected.concat()));
 }
 
 proptest! {

@@ -104,6 +104,7 @@ fn source(source: &abi::Source) -> Option<Source> {
             3 => SourceKind::Storage,
             4 => SourceKind::Transactions,
             5 => SourceKind::State,
+            6 => SourceKind::Beacon,
             _ => return None,
         },
         chain_id: source.chainId,

@@ -31,6 +31,13 @@ pub struct HeaderEntry {
     pub header: SignedHeader,
 }
 
+/// The answer of `/eth/v1/beacon/blocks/{block}/root`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct RootEntry {
+    /// Root of the block.
+    pub root: B256,
+}
+
 /// A beacon header that its proposer signed.
 #[derive(Clone, Debug, Deserialize)]
 pub struct SignedHeader {

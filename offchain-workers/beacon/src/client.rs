@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use alloy_primitives::B256;
-use reqwest::{StatusCode, Url};
+use reqwest::{StatusCode, Url, header};
 use serde::de::DeserializeOwned;
 use weft_bls_host::NativeCrypto;
 use weft_ethereum::{Ethereum, FetchError};
-use weft_light_client::{Checkpoint, ExecutionProof, Network, Update};
+use weft_light_client::{BeaconHeader, Checkpoint, ExecutionProof, Hasher, Network, Update};
 use weft_primitives::H256;
 
 use crate::{
-    answers::{Bootstrap, Data, Genesis, HeaderEntry, LightClientHeader, Update as Answer},
+    answers::{Bootstrap, Data, Genesis, HeaderEntry, LightClientHeader, RootEntry, Update as Answer},
     convert::{self, ConvertError},
 };
 
@@ -19,6 +19,10 @@ use crate::{
 const TIMEOUT: Duration = Duration::from_secs(20);
 /// Most bytes of an answer: 128 updates of mainnet have 7 MB.
 const MAX_ANSWER: usize = 32 * 1024 * 1024;
+/// Most bytes of a state: one of mainnet has 300 MB.
+const MAX_STATE: usize = 2 * 1024 * 1024 * 1024;
+/// How long a node may take for a state.
+const STATE_TIMEOUT: Duration = Duration::from_secs(300);
 /// Most updates that are asked for at once (`MAX_REQUEST_LIGHT_CLIENT_UPDATES`).
 const MAX_UPDATES: u64 = 128;
 
@@ -51,6 +55,38 @@ pub enum BeaconError {
     /// The execution node does not give the header of an execution block.
     #[error(transparent)]
     Execution(#[from] FetchError),
+}
+
+/// In which form something is asked for.
+#[derive(Clone, Copy)]
+enum Kind {
+    Json,
+    /// Serialized: blocks and states.
+    Ssz,
+}
+
+impl Kind {
+    fn media_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Ssz => "application/octet-stream",
+        }
+    }
+
+    fn timeout(self) -> Duration {
+        match self {
+            Self::Json => TIMEOUT,
+            Self::Ssz => STATE_TIMEOUT,
+        }
+    }
+
+    /// Most bytes.
+    fn most(self) -> usize {
+        match self {
+            Self::Json => MAX_ANSWER,
+            Self::Ssz => MAX_STATE,
+        }
+    }
 }
 
 /// Why one node did not answer.
@@ -93,11 +129,13 @@ impl Beacon {
         Ok(Self { client, nodes })
     }
 
-    async fn ask<T: DeserializeOwned>(&self, node: &Url, path: &str) -> Result<T, Failure> {
+    async fn ask(&self, node: &Url, path: &str, kind: Kind) -> Result<Vec<u8>, Failure> {
         let other = |error: reqwest::Error| Failure::Other(format!("{node}: {error}"));
         // A node may stand behind a path.
         let url = format!("{}{path}", node.as_str().trim_end_matches('/'));
-        let mut answer = self.client.get(url).send().await.map_err(other)?;
+        let request = self.client.get(url).header(header::ACCEPT, kind.media_type());
+        let request = request.timeout(kind.timeout());
+        let mut answer = request.send().await.map_err(other)?;
         match answer.status() {
             StatusCode::OK => (),
             StatusCode::NOT_FOUND => return Err(Failure::Missing),
@@ -106,19 +144,35 @@ impl Beacon {
         let mut bytes = Vec::new();
         while let Some(part) = answer.chunk().await.map_err(other)? {
             bytes.extend_from_slice(&part);
-            if bytes.len() > MAX_ANSWER {
-                return Err(Failure::Other(format!("{node}: more than {MAX_ANSWER} bytes")));
+            let most = kind.most();
+            if bytes.len() > most {
+                return Err(Failure::Other(format!("{node}: more than {most} bytes")));
             }
         }
-        serde_json::from_slice(&bytes).map_err(|error| Failure::Other(format!("{node}: {error}")))
+        Ok(bytes)
     }
 
-    /// Asks one node after the other.
+    /// Asks one node after the other for JSON.
     async fn get<T: DeserializeOwned>(&self, path: &str, what: &str) -> Result<T, BeaconError> {
+        let read = |bytes: Vec<u8>| serde_json::from_slice(&bytes).map_err(|error| error.to_string());
+        self.first(path, what, Kind::Json, read).await
+    }
+
+    /// Asks one node after the other, until one's answer can be read.
+    async fn first<T>(
+        &self,
+        path: &str,
+        what: &str,
+        kind: Kind,
+        read: impl Fn(Vec<u8>) -> Result<T, String>,
+    ) -> Result<T, BeaconError> {
         let mut is_missing = false;
         let mut last_reason = String::new();
         for node in &self.nodes {
-            match self.ask(node, path).await {
+            let answer = self.ask(node, path, kind).await;
+            let answer = answer
+                .and_then(|bytes| read(bytes).map_err(|error| Failure::Other(format!("{node}: {error}"))));
+            match answer {
                 Ok(answer) => return Ok(answer),
                 Err(Failure::Missing) => is_missing = true,
                 Err(Failure::Other(reason)) => {
@@ -166,6 +220,49 @@ impl Beacon {
         Ok(H256(entry.data.root.0))
     }
 
+    /// The header of the block with a root.
+    ///
+    /// # Errors
+    /// When no node has it.
+    pub(crate) async fn header(&self, root: H256) -> Result<BeaconHeader, BeaconError> {
+        let path = format!("/eth/v1/beacon/headers/{}", B256::from(root.0));
+        let entry: Data<HeaderEntry> = self.get(&path, &format!("the block {root:?}")).await?;
+        Ok(convert::header(&entry.data.header.message))
+    }
+
+    /// The root of the block of a slot; `None` if the slot has none.
+    ///
+    /// # Errors
+    /// When no node answers.
+    pub(crate) async fn block_root(&self, slot: u64) -> Result<Option<H256>, BeaconError> {
+        let path = format!("/eth/v1/beacon/blocks/{slot}/root");
+        match self.get::<Data<RootEntry>>(&path, "a block").await {
+            Ok(entry) => Ok(Some(H256(entry.data.root.0))),
+            Err(BeaconError::Missing(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The signed block with a root, serialized.
+    ///
+    /// # Errors
+    /// When no node has it.
+    pub(crate) async fn block(&self, root: H256) -> Result<Vec<u8>, BeaconError> {
+        let path = format!("/eth/v2/beacon/blocks/{}", B256::from(root.0));
+        self.first(&path, &format!("the block {root:?}"), Kind::Ssz, Ok)
+            .await
+    }
+
+    /// The state with a root, serialized.
+    ///
+    /// # Errors
+    /// When no node has it.
+    pub(crate) async fn state(&self, root: H256) -> Result<Vec<u8>, BeaconError> {
+        let path = format!("/eth/v2/debug/beacon/states/{}", B256::from(root.0));
+        let what = format!("the state {root:?}, or shows states at all (most keep only the newest)");
+        self.first(&path, &what, Kind::Ssz, Ok).await
+    }
+
     /// The execution block that a header stands for, with its header from the execution node.
     async fn execution(
         &self,
@@ -202,7 +299,7 @@ impl Beacon {
         let bootstrap: Data<Bootstrap> = self.get(&path, "a checkpoint at this block").await?;
         let execution = self.execution(network, &bootstrap.data.header, ethereum).await?;
         let checkpoint = convert::checkpoint(network, &bootstrap.data, execution)?;
-        if checkpoint.header.root::<NativeCrypto>() != root {
+        if checkpoint.header.root(&Hasher::<NativeCrypto>::NEW) != root {
             return Err(BeaconError::AnotherBlock(root));
         }
         Ok(checkpoint)

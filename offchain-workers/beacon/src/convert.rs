@@ -30,7 +30,8 @@ fn hash(hash: B256) -> H256 {
     H256(hash.0)
 }
 
-fn header(header: &answers::Header) -> BeaconHeader {
+/// The header of a beacon block.
+pub fn header(header: &answers::Header) -> BeaconHeader {
     BeaconHeader {
         slot: header.slot,
         proposer_index: header.proposer_index,

@@ -5,8 +5,9 @@
 
 use alloy_primitives::B256;
 use libssz_merkle::{Node, hash_nodes, merkleize};
+use weft_beacon_proofs::header::integer;
 use weft_bls_host::NativeCrypto;
-use weft_light_client::{Hasher, containers::integer};
+use weft_light_client::Hasher;
 
 use crate::answers::{LightClientHeader, PayloadHeader};
 

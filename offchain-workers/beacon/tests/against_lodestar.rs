@@ -16,7 +16,7 @@ use tokio::{
 };
 use weft_beacon::Beacon;
 use weft_bls_host::NativeCrypto;
-use weft_light_client::{Network, Store};
+use weft_light_client::{Hasher, Network, Store};
 
 /// What a light client knows after an update.
 #[derive(Debug, PartialEq, Eq, serde::Deserialize)]
@@ -179,7 +179,7 @@ async fn ours(
         Ok(None) => Some("none was served".into()),
         Err(error) => Some(error.to_string()),
     };
-    let root = store.finalized.root::<NativeCrypto>();
+    let root = store.finalized.root(&Hasher::<NativeCrypto>::NEW);
     Verdict {
         slot: store.finalized.slot,
         root: format!("{root:?}"),
@@ -239,7 +239,7 @@ fn slot(value: &Value) -> Option<u64> {
 async fn lodestar_and_we_make_the_same_of_honest_and_of_tampered_updates() {
     let local = LocalEthereum::start(&["--seconds-per-slot", "1", "--fast-forward", "33"]).await;
     let followed = local.light_client().await;
-    let root = followed.1.finalized.root::<NativeCrypto>();
+    let root = followed.1.finalized.root(&Hasher::<NativeCrypto>::NEW);
     let bootstrap = get(&local, &format!("/eth/v1/beacon/light_client/bootstrap/{root:?}")).await;
 
     // The update of a period brings the next committee.

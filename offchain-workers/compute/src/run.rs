@@ -5,14 +5,16 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+use tracing::warn;
+use weft_beacon::{BeaconChain, ChainError};
 use weft_chain::{Chain, Job, QueryError, RunDetails};
 use weft_ethereum::{Ethereum, FetchError, FinalBlock, LineageError, LogsError};
-use weft_ethereum_proofs::{EvidenceError, verify};
+use weft_ethereum_proofs::{EvidenceError, HISTORY_WINDOW, Proved, verify};
 use weft_primitives::{
     Claim, H256, JobId, JobOrigin, MAX_INPUT_BYTES, MAX_OUTPUT_BYTES, MAX_PROOF_BYTES, Outcome, Query,
     Source, SourceBlock, Statement, Submission, input, keccak256,
     output::{self, OutputError},
-    source::{Ancestries, Ancestry, Content, Evidence, MAX_EVIDENCE_BYTES, MAX_RANGE},
+    source::{Ancestries, Ancestry, Content, Evidence, Hop, MAX_EVIDENCE_BYTES, MAX_RANGE},
     state_root,
     statement::{STATEMENT_VERSION, context},
 };
@@ -56,6 +58,12 @@ pub enum RunError {
     /// The evidence cannot be had.
     #[error(transparent)]
     Fetch(#[from] FetchError),
+    /// The beacon chain cannot be read.
+    #[error(transparent)]
+    Beacon(#[from] ChainError),
+    /// There is no beacon node to read from.
+    #[error("the run reads the beacon chain, and this worker has no beacon node: give it one with --beacon")]
+    NoBeacon,
     /// The chain would not accept the evidence.
     #[error("the chain would not accept the evidence: {0}")]
     Evidence(#[from] EvidenceError),
@@ -125,6 +133,7 @@ impl RunError {
             Self::Chain(_)
                 | Self::NotFinal(_)
                 | Self::Fetch(FetchError::Ethereum(_))
+                | Self::Beacon(ChainError::Beacon(_) | ChainError::Execution(FetchError::Ethereum(_)))
                 | Self::Lineage(LineageError::Fetch(FetchError::Ethereum(_)))
                 | Self::Logs(LogsError::Ethereum(_))
                 | Self::Program(ProgramError::Unreadable { .. })
@@ -136,6 +145,8 @@ impl RunError {
 pub struct Tools<'a, Q> {
     /// The chain that runs read.
     pub ethereum: &'a Ethereum,
+    /// Its beacon chain, if a node of it is known: for fields of it, and for blocks that are far back.
+    pub beacon: Option<&'a BeaconChain>,
     /// Its EIP-155 id.
     pub chain_id: u64,
     /// Modules.
@@ -176,14 +187,14 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
             return Err(RunError::OtherKey(details.key_digest));
         }
         let evidence = match kept {
-            Some(kept) if verified(details, &kept).is_ok() => kept,
+            Some(kept) if self.verified(details, &kept).is_ok() => kept,
             _ => self.fetch(details).await?,
         };
         let Shown {
             sources,
             sections,
             events,
-        } = verified(details, &evidence)?;
+        } = self.verified(details, &evidence)?;
         let input = input::encode(&details.prior_state, &sections);
         if input.len() > MAX_INPUT_BYTES as usize {
             return Err(RunError::InputTooLarge(input.len()));
@@ -259,9 +270,13 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
                 _ if block.chain_id != self.chain_id => {
                     return Err(RunError::OtherChain(block.chain_id, self.chain_id));
                 }
+                Query::Beacon { fork, fields, .. } => {
+                    let beacon = self.beacon.ok_or(RunError::NoBeacon)?;
+                    beacon.evidence(self.ethereum, block, *fork, fields).await?
+                }
                 _ => self.ethereum.evidence(block, query).await?,
             };
-            let proved = verify(block, query, &shown)?;
+            let proved = self.verify(block, query, &shown)?;
             self.ethereum.confirm_logs(block, query, &proved.content).await?;
             evidence
                 .try_push(shown)
@@ -303,7 +318,64 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
             number: anchor.number,
             hash: anchor.hash,
         };
+        let is_far = near.number.saturating_sub(block.number) > HISTORY_WINDOW;
+        if let Some(beacon) = self.beacon.filter(|_| is_far) {
+            match self.long_hop(beacon, &newest, block).await {
+                Ok(ancestry) => return Ok(ancestry),
+                Err(error) => {
+                    warn!(%error, block = block.number, "not shown by the history of the beacon chain")
+                }
+            }
+        }
         Ok(self.ethereum.ancestry(block, known(near), known(newest)).await?)
+    }
+
+    /// What leads from an anchor to a block of another era.
+    async fn long_hop(
+        &self,
+        beacon: &BeaconChain,
+        newest: &weft_light_client::Anchor,
+        block: &SourceBlock,
+    ) -> Result<Ancestry, RunError> {
+        let (_, header) = self.ethereum.checked_header(block.hash).await?;
+        let hop = beacon.hop(newest, block.hash, header.timestamp).await?;
+        let hops = vec![Hop::Beacon(Box::new(hop))];
+        hops.try_into().map_err(|_| RunError::DoesNotFit("ancestry"))
+    }
+
+    /// What evidence shows of a source, if it does.
+    fn verify(
+        &self,
+        block: &SourceBlock,
+        query: &Query,
+        evidence: &Content,
+    ) -> Result<Proved, EvidenceError> {
+        let rules = self.beacon.map(BeaconChain::rules);
+        verify(block, query, evidence, rules.as_ref())
+    }
+
+    /// What evidence shows of the sources of a job, if it does.
+    fn verified(&self, details: &RunDetails, evidence: &Evidence) -> Result<Shown, RunError> {
+        let mut shown = Shown {
+            sources: Vec::new(),
+            sections: Vec::new(),
+            events: 0,
+        };
+        if evidence.len() != details.job.blocks.len() {
+            return Err(EvidenceError::WrongKind.into());
+        }
+        let sources = details.job.blocks.iter().zip(&details.manifest.sources);
+        for ((block, query), content) in sources.zip(evidence) {
+            let proved = self.verify(block, query, content)?;
+            shown.events += proved.event_count();
+            shown.sources.push(proved.source);
+            shown.sections.push(proved.section);
+        }
+        let bytes = evidence.iter().map(Content::byte_count).sum::<usize>();
+        if bytes > MAX_EVIDENCE_BYTES as usize {
+            return Err(RunError::TooMuchEvidence(bytes));
+        }
+        Ok(shown)
     }
 
     /// Proves a prepared run, and checks the proof: a wrong one would cost the bond.
@@ -337,30 +409,6 @@ struct Shown {
     sources: Vec<Source>,
     sections: Vec<Vec<u8>>,
     events: usize,
-}
-
-/// What evidence shows of the sources of a job, if it does.
-fn verified(details: &RunDetails, evidence: &Evidence) -> Result<Shown, RunError> {
-    let mut shown = Shown {
-        sources: Vec::new(),
-        sections: Vec::new(),
-        events: 0,
-    };
-    if evidence.len() != details.job.blocks.len() {
-        return Err(EvidenceError::WrongKind.into());
-    }
-    let sources = details.job.blocks.iter().zip(&details.manifest.sources);
-    for ((block, query), content) in sources.zip(evidence) {
-        let proved = verify(block, query, content)?;
-        shown.events += proved.event_count();
-        shown.sources.push(proved.source);
-        shown.sections.push(proved.section);
-    }
-    let bytes = evidence.iter().map(Content::byte_count).sum::<usize>();
-    if bytes > MAX_EVIDENCE_BYTES as usize {
-        return Err(RunError::TooMuchEvidence(bytes));
-    }
-    Ok(shown)
 }
 
 /// Whether a statement is that of a job as it is locked now, by this prover: whatever was made for it is of use.

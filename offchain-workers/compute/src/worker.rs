@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, io, path::PathBuf};
 
 use tracing::{debug, info, warn};
+use weft_beacon::BeaconChain;
 use weft_chain::{
     Balance, Call, Chain, Job, QueryError, Signer, SubmitError,
     events::{JobSettled, ProofRefused, RunTrapped},
@@ -154,6 +155,7 @@ pub struct Worker<Q> {
     pub(crate) chain: Chain,
     pub(crate) signer: Signer,
     pub(crate) ethereum: Ethereum,
+    beacon: Option<BeaconChain>,
     chain_id: u64,
     queue: Q,
     programs: Programs,
@@ -170,11 +172,12 @@ pub struct Worker<Q> {
 }
 
 impl<Q: ProvingQueue> Worker<Q> {
-    /// A worker that reads `ethereum`, the chain with id `chain_id`.
+    /// A worker that reads `ethereum`, the chain with id `chain_id`, and `beacon`, its beacon chain.
     pub fn new(
         chain: Chain,
         signer: Signer,
         ethereum: Ethereum,
+        beacon: Option<BeaconChain>,
         chain_id: u64,
         queue: Q,
         config: Config,
@@ -185,6 +188,7 @@ impl<Q: ProvingQueue> Worker<Q> {
             chain,
             signer,
             ethereum,
+            beacon,
             chain_id,
             queue,
             programs,
@@ -200,6 +204,7 @@ impl<Q: ProvingQueue> Worker<Q> {
     pub(crate) fn tools(&self) -> Tools<'_, Q> {
         Tools {
             ethereum: &self.ethereum,
+            beacon: self.beacon.as_ref(),
             chain_id: self.chain_id,
             programs: &self.programs,
             queue: &self.queue,

@@ -1,6 +1,6 @@
 //! What leads from a final block down to an older one.
 
-use weft_ethereum_proofs::{AncestryError, HISTORY_CONTRACT, HISTORY_WINDOW, Header, anchor_of};
+use weft_ethereum_proofs::{AncestryError, HISTORY_CONTRACT, HISTORY_WINDOW, Header, Start, anchor_of};
 use weft_primitives::{
     H256, SourceBlock,
     source::{Ancestry, HeaderBytes, Hop, MAX_PARENTS, TriePath},
@@ -80,8 +80,8 @@ impl Ethereum {
             },
         };
         let ancestry: Ancestry = hops.try_into().map_err(|_| LineageError::TooOld(block.number))?;
-        match anchor_of(block.hash, &ancestry) {
-            Ok(anchor) if anchor == near.hash || anchor == newest.hash => Ok(ancestry),
+        match anchor_of(block.hash, &ancestry, None) {
+            Ok(Start::Execution(start)) if start == near.hash || start == newest.hash => Ok(ancestry),
             Ok(_) | Err(AncestryError::OtherBlock) => Err(other),
             Err(error) => Err(error.into()),
         }

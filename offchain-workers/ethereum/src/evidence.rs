@@ -40,6 +40,9 @@ pub enum FetchError {
     /// The query reads a zkGraph, not Ethereum.
     #[error("the state of a zkGraph is not found on Ethereum; ask a node of Weft")]
     NotOnEthereum,
+    /// The query reads the beacon chain, which an execution node does not know.
+    #[error("fields of the beacon chain are not found at an execution node; ask a beacon node")]
+    OnBeaconChain,
     /// The offer names a transaction that the block does not have.
     #[error("block {block:?} has {count} transactions, and the offer names one beyond")]
     NoSuchTransaction {
@@ -108,6 +111,7 @@ impl Ethereum {
                     .map(|(header, transactions)| Content::Transactions { header, transactions })
             }
             Query::State { .. } => return Err(FetchError::NotOnEthereum),
+            Query::Beacon { .. } => return Err(FetchError::OnBeaconChain),
         };
         content
             .filter(|content| content.byte_count() <= MAX_EVIDENCE_BYTES as usize)

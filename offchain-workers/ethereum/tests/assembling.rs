@@ -66,7 +66,7 @@ fn whole_blocks_of_any_size_are_accepted_by_the_verifier_of_the_chain() {
         let (header, receipts, hash) = block(count);
         let shown = block_evidence(header, Some(receipts)).expect("fits");
         let evidence = Content::Events(vec![shown].try_into().expect("one block"));
-        let proved = verify(&source(hash, &[]), &query, &evidence).expect("accepted");
+        let proved = verify(&source(hash, &[]), &query, &evidence, None).expect("accepted");
         assert_eq!(proved.event_count(), count);
     }
 }
@@ -83,7 +83,7 @@ fn named_transactions_are_accepted_by_the_verifier_of_the_chain() {
     assert_eq!(receipts.len(), 5);
     let header = header.try_into().expect("fits");
     let evidence = Content::TransactionEvents { header, receipts };
-    let proved = verify(&source, &query, &evidence).expect("accepted");
+    let proved = verify(&source, &query, &evidence, None).expect("accepted");
     assert_eq!(proved.event_count(), 5);
 }
 

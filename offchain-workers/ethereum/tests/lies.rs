@@ -11,7 +11,7 @@ use tokio::{
     net::TcpListener,
 };
 use weft_ethereum::{Ethereum, FetchError, FinalBlock, LineageError};
-use weft_ethereum_proofs::{AncestryError, HISTORY_CONTRACT, anchor_of};
+use weft_ethereum_proofs::{AncestryError, HISTORY_CONTRACT, Start, anchor_of};
 use weft_primitives::{H160, H256, Query, SourceBlock, query::AccountQuery, source::Hop};
 
 /// Answers each method, with the first parameter where that is needed, by what is put here; `null` where there is nothing.
@@ -230,7 +230,8 @@ async fn near_blocks_are_reached_by_parents_and_reorganised_ones_by_nothing() {
         .await
         .expect("it is there");
     assert!(matches!(&ancestry[..], [Hop::Parents(headers)] if headers.len() == 3));
-    assert_eq!(anchor_of(block(&chain[0]).hash, &ancestry), Ok(anchor.hash));
+    let start = anchor_of(block(&chain[0]).hash, &ancestry, None);
+    assert_eq!(start, Ok(Start::Execution(anchor.hash)));
     // The anchor itself needs nothing.
     let none = ethereum
         .ancestry(&block(&chain[3]), anchor, anchor)
@@ -266,7 +267,8 @@ async fn far_blocks_are_reached_by_the_history_and_a_false_one_is_found_out() {
         .ancestry(&block(&old), anchor, anchor)
         .await
         .expect("it is there");
-    assert_eq!(anchor_of(block(&old).hash, &ancestry), Ok(anchor.hash));
+    let start = anchor_of(block(&old).hash, &ancestry, None);
+    assert_eq!(start, Ok(Start::Execution(anchor.hash)));
 
     // The history has another block with this number.
     let (newest, shown) = with_history(B256::repeat_byte(3));

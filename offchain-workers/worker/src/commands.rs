@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 
 use alloy_primitives::Address;
 use tracing::{info, warn};
-use weft_beacon::{Beacon, BeaconError};
+use weft_beacon::{Beacon, BeaconChain, BeaconError};
 use weft_chain::{Chain, ConnectError, Signer, SignerError};
 use weft_compute::{
     Config, Step, Worker, WorkerError,
@@ -93,6 +93,10 @@ pub(crate) async fn compute(options: ComputeOptions) -> Result<(), CommandError>
     let signer = signer(&options.key)?;
     let (chain, ethereum) = options.networks.connect().await?;
     let chain_id = ethereum.chain_id().await?;
+    let beacon = match options.beacon.is_empty() {
+        true => None,
+        false => Some(BeaconChain::connect(&options.beacon).await?),
+    };
     let prover = prover(&options)?;
     info!(account = %signer.account(), chain_id, key = %hex::encode(prover.key()), "ready to prove");
     let config = Config {
@@ -104,7 +108,7 @@ pub(crate) async fn compute(options: ComputeOptions) -> Result<(), CommandError>
             .unwrap_or_else(|| options.work_dir.join("programs")),
         work: options.work_dir,
     };
-    let mut worker = Worker::new(chain, signer, ethereum, chain_id, prover, config);
+    let mut worker = Worker::new(chain, signer, ethereum, beacon, chain_id, prover, config);
     let poll = options.networks.poll();
     let mut failures = 0;
     loop {

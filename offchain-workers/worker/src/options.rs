@@ -56,6 +56,10 @@ pub(crate) struct ComputeOptions {
     /// Binary logarithm of the number of powers of tau; large programs need more.
     #[arg(long, default_value_t = 17, value_parser = clap::value_parser!(u8).range(17..=20))]
     pub(crate) setup_log_size: u8,
+    /// Beacon nodes (REST over http), the preferred one first: for runs that read the beacon chain, and for blocks more than 8,191 back, which
+    /// without them only an archive node can show.
+    #[arg(long, env = "WEFT_BEACON", value_name = "URL", value_delimiter = ',')]
+    pub(crate) beacon: Vec<String>,
     /// Folder for finished proofs.
     #[arg(long, env = "WEFT_WORK_DIR", default_value = "weft-work")]
     pub(crate) work_dir: PathBuf,

@@ -57,6 +57,9 @@ impl<T> From<EvidenceError> for Error<T> {
             }
             EvidenceError::InvalidState(_) => Self::InvalidStateProof,
             EvidenceError::WrongState => Self::WrongState,
+            EvidenceError::WrongBeaconBlock => Self::WrongBeaconBlock,
+            EvidenceError::OtherFork => Self::OtherBeaconFork,
+            EvidenceError::WrongField => Self::InvalidBeaconField,
         }
     }
 }
@@ -68,6 +71,7 @@ impl<T> From<AncestryError> for Error<T> {
             AncestryError::MalformedHeader(_) => Self::MalformedAncestor,
             AncestryError::Broken => Self::BrokenAncestry,
             AncestryError::History(_) => Self::InvalidHistory,
+            AncestryError::Beacon(_) | AncestryError::MisplacedBeacon => Self::InvalidBeaconHistory,
             AncestryError::OtherBlock => Self::AncestryOfOtherBlock,
         }
     }

@@ -241,6 +241,9 @@ mod pallet {
         BrokenAncestry,
         /// The paths do not show a block in the history that Ethereum keeps (EIP-2935).
         InvalidHistory,
+        /// A hop from a beacon block is not the first, or its branches do not lead from the block through the history of its state to an
+        /// execution block.
+        InvalidBeaconHistory,
         /// The ancestry leads to another block.
         AncestryOfOtherBlock,
         /// The evidence of a block has more bytes than the bound.
@@ -269,6 +272,13 @@ mod pallet {
         InvalidStateProof,
         /// The state is not the one that the zkGraph had when the run was locked.
         WrongState,
+        /// The header names no beacon block, or another than the one shown.
+        WrongBeaconBlock,
+        /// The beacon block is of another fork than the one that the manifest names, so its fields are elsewhere. Publish a manifest for
+        /// this fork.
+        OtherBeaconFork,
+        /// A branch does not lead from a field to the beacon block.
+        InvalidBeaconField,
         /// A transaction is of a type that this runtime does not know.
         UnknownTransactionType,
         /// A transaction cannot be read.

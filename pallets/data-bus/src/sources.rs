@@ -2,7 +2,9 @@
 
 use frame_support::{ensure, weights::Weight};
 use sp_runtime::{DispatchError, DispatchResult};
-use weft_ethereum_proofs::{Proved, anchor_of, check_block, verify};
+use weft_beacon_proofs::BeaconRules;
+use weft_ethereum_proofs::{Proved, Start, anchor_of, check_block, verify};
+use weft_light_client::{Crypto, Network as EthereumNetwork};
 use weft_primitives::{
     Query, SourceBlock,
     source::{Ancestry, Content},
@@ -33,6 +35,12 @@ pub trait DataBus {
     fn set_clock_for_benchmark(slot: u64);
 }
 
+/// What this chain knows of a beacon chain.
+pub(crate) fn rules<T: Config>(network: &EthereumNetwork) -> BeaconRules<'_> {
+    let sha256 = T::Crypto::sha256;
+    BeaconRules { network, sha256 }
+}
+
 fn ensure_allowed<T: Config>(query: &Query) -> DispatchResult {
     if let Some(chain) = query.chain_id() {
         ensure!(
@@ -56,8 +64,16 @@ impl<T: Config> DataBus for Pallet<T> {
     }
 
     fn check_final(block: &SourceBlock, ancestry: &Ancestry) -> DispatchResult {
-        let anchor = anchor_of(block.hash, ancestry).map_err(Error::<T>::from)?;
-        ensure!(Self::by_hash(anchor).is_some(), Error::<T>::NotFinal);
+        let network = Network::<T>::get();
+        let rules = network.as_ref().map(rules::<T>);
+        let start = anchor_of(block.hash, ancestry, rules.as_ref()).map_err(Error::<T>::from)?;
+        let is_final = match start {
+            Start::Execution(hash) => Self::by_hash(hash).is_some(),
+            Start::Beacon { slot, root } => {
+                Self::by_slot(slot).is_some_and(|anchor| anchor.beacon_root == root)
+            }
+        };
+        ensure!(is_final, Error::<T>::NotFinal);
         Ok(())
     }
 
@@ -72,7 +88,9 @@ impl<T: Config> DataBus for Pallet<T> {
 
     fn prove(block: &SourceBlock, query: &Query, evidence: &Content) -> Result<Proved, DispatchError> {
         ensure_allowed::<T>(query)?;
-        Ok(verify(block, query, evidence).map_err(Error::<T>::from)?)
+        let network = Network::<T>::get();
+        let rules = network.as_ref().map(rules::<T>);
+        Ok(verify(block, query, evidence, rules.as_ref()).map_err(Error::<T>::from)?)
     }
 
     #[cfg(feature = "runtime-benchmarks")]

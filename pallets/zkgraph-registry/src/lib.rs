@@ -242,6 +242,8 @@ mod pallet {
         ManifestWithoutAccounts,
         /// The manifest is that of an index, and no source reads the events of blocks.
         IndexWithoutEvents,
+        /// A source of the manifest reads the beacon chain and names no field, or one with the index 0.
+        ManifestWithoutFields,
         /// The manifest is that of an index, and a source reads transactions that an offer names.
         NamedInIndex,
         /// The manifest is that of an index, and two of its sources are the same.
@@ -267,6 +269,7 @@ mod pallet {
                 ManifestError::NoSources => Self::ManifestWithoutSources,
                 ManifestError::ZeroChainId => Self::ManifestChainIdZero,
                 ManifestError::NoAccounts => Self::ManifestWithoutAccounts,
+                ManifestError::NoFields => Self::ManifestWithoutFields,
                 ManifestError::IndexWithoutEvents => Self::IndexWithoutEvents,
                 ManifestError::NamedInIndex => Self::NamedInIndex,
                 ManifestError::SameSourceTwice => Self::SameSourceTwice,

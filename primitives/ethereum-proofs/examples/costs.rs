@@ -11,9 +11,9 @@ mod state_trie;
 use std::time::Instant;
 
 use alloy_primitives::{B256, U256};
-use chain::{Block, log, receipt, trie_path, wanted};
+use chain::{Block, log, receipt, trie_path, verify, wanted};
 use state_trie::{account, history_slot, trie, trie_with_paths};
-use weft_ethereum_proofs::{HISTORY_CONTRACT, anchor_of, verify};
+use weft_ethereum_proofs::{HISTORY_CONTRACT, anchor_of};
 use weft_primitives::{
     H160, H256, Query, SourceBlock, SourceKind,
     query::AccountQuery,
@@ -183,7 +183,7 @@ fn ancestry() {
         "ancestry: a block up to 8,191 before an anchor",
         hops[0].byte_count(),
         || {
-            anchor_of(old.hash(), &hops).expect("it is right");
+            anchor_of(old.hash(), &hops, None).expect("it is right");
         },
     );
 }

@@ -62,6 +62,15 @@ pub enum EvidenceError {
     /// A path does not show an account or slot.
     #[error(transparent)]
     InvalidState(#[from] StateError),
+    /// The header names no beacon block, or another than the one shown.
+    #[error("the header names no beacon block, or another than the one shown")]
+    WrongBeaconBlock,
+    /// The beacon block is of another fork than the query, whose fields are elsewhere; or no beacon chain is known.
+    #[error("the beacon block is of another fork than the query")]
+    OtherFork,
+    /// A branch does not lead from a field to the beacon block.
+    #[error("a branch does not lead from a field to the beacon block")]
+    WrongField,
     /// The state of a zkGraph is not the one with the digest offered.
     #[error("the state is not the one of the offer")]
     WrongState,

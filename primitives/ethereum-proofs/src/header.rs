@@ -25,6 +25,8 @@ pub struct Header {
     pub timestamp: u64,
     /// The beacon chain's RANDAO mix (EIP-4399); before the merge the hash of the proof of work.
     pub randao: H256,
+    /// Root of the beacon block before (EIP-4788); none before Cancun.
+    pub parent_beacon_root: Option<H256>,
 }
 
 /// The bytes are not the RLP of a header.
@@ -40,12 +42,14 @@ impl From<NotRlp> for HeaderError {
 
 /// Fields of the first headers. Forks append to them.
 const FIRST_FIELDS: usize = 15;
+/// The place of `parentBeaconBlockRoot` among those that forks appended.
+const PARENT_BEACON_ROOT: usize = 19;
 
 impl Header {
     /// Reads the header whose RLP `bytes` are. Fields are found by position (Yellow Paper, 4.4): 0 is
     /// parentHash, 3 stateRoot,
-    /// 4 transactionsRoot, 5 receiptsRoot, 6 logsBloom, 8 number, 11 timestamp, 13 prevRandao. Fields after the fifteenth, which forks append,
-    /// may be anything.
+    /// 4 transactionsRoot, 5 receiptsRoot, 6 logsBloom, 8 number, 11 timestamp, 13 prevRandao, 19
+    /// parentBeaconBlockRoot. Other fields after the fifteenth, which forks append, may be anything.
     pub fn decode(bytes: &[u8]) -> Result<Self, HeaderError> {
         let mut items = Items::of_list(bytes)?;
         let [mut parent_hash, mut state_root, mut transactions_root] = [H256::zero(); 3];
@@ -67,8 +71,14 @@ impl Header {
                 }
             }
         }
+        let mut parent_beacon_root = None;
+        let mut position = FIRST_FIELDS;
         while !items.is_empty() {
-            items.skip()?;
+            match position {
+                PARENT_BEACON_ROOT => parent_beacon_root = Some(H256(items.array()?)),
+                _ => items.skip()?,
+            }
+            position += 1;
         }
         Ok(Self {
             hash: keccak256(bytes),
@@ -80,6 +90,7 @@ impl Header {
             bloom,
             timestamp,
             randao,
+            parent_beacon_root,
         })
     }
 }

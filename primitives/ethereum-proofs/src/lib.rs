@@ -1,13 +1,13 @@
 //! What Ethereum held, from bytes that anybody may have sent.
 //!
 //! [`anchor_of`] says which block has to be final so that another one is, and [`verify`] what a source of a run held, if its block is. Nothing
-//! is trusted but keccak256. Which blocks *are* final is not decided here: see `docs/decisions/data-bus.md`, which has every check in its
+//! is trusted but keccak256, and SHA-256 where the beacon chain is read. Which blocks *are* final is not decided here: see `docs/decisions/data-bus.md`, which has every check in its
 //! order.
 //!
 //! | module | what |
 //! |---|---|
 //! | `verify` | form and content, by kind of source |
-//! | `events`, `transactions`, `state` | what headers, receipts and paths show |
+//! | `events`, `transactions`, `state`, `beacon` | what headers, receipts, paths and branches show |
 //! | `ancestry` | from a final block down to an older one |
 //! | `trie`, `rlp`, `header`, `receipt` | reading |
 //! | `prove` | the other side: making paths |
@@ -22,6 +22,7 @@
 extern crate alloc;
 
 mod ancestry;
+mod beacon;
 mod error;
 mod events;
 mod header;
@@ -33,7 +34,7 @@ mod transactions;
 mod trie;
 mod verify;
 
-pub use ancestry::{AncestryError, anchor_of};
+pub use ancestry::{AncestryError, Start, anchor_of};
 pub use error::EvidenceError;
 pub use events::BloomFilter;
 pub use header::{Header, HeaderError};

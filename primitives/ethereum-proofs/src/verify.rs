@@ -1,6 +1,7 @@
 //! What a source of a run held.
 
 use alloc::vec::Vec;
+use weft_beacon_proofs::BeaconRules;
 use weft_primitives::{
     Query, Source, SourceBlock,
     input::{BlockRange, Section, encode_section},
@@ -9,7 +10,7 @@ use weft_primitives::{
     state_root,
 };
 
-use crate::{EvidenceError, Header, events, state, transactions};
+use crate::{EvidenceError, Header, beacon, events, state, transactions};
 
 /// What evidence has shown of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,19 +35,25 @@ impl Proved {
     }
 }
 
-/// What `query` reads of `block`, as `evidence` shows it, provided that the last block belongs to Ethereum.
+/// What `query` reads of `block`, as `evidence` shows it, provided that the last block belongs to Ethereum. Fields of the beacon chain are
+/// read by its `rules`; other queries need none.
 ///
 /// The cost is linear in the bytes of evidence, but for the comparison of each log with each address and topic of a filter, and a signature
 /// recovered for each transaction of [`Query::Transactions`].
 ///
 /// # Errors
 /// When the evidence does not show that.
-pub fn verify(block: &SourceBlock, query: &Query, evidence: &Content) -> Result<Proved, EvidenceError> {
+pub fn verify(
+    block: &SourceBlock,
+    query: &Query,
+    evidence: &Content,
+    rules: Option<&BeaconRules<'_>>,
+) -> Result<Proved, EvidenceError> {
     if evidence.byte_count() > MAX_EVIDENCE_BYTES as usize {
         return Err(EvidenceError::TooLarge);
     }
     check_block(block, query)?;
-    let content = read(block, query, evidence)?;
+    let content = read(block, query, evidence, rules)?;
     let section = encode_section(&content);
     let source = Source {
         kind: query.kind(),
@@ -96,7 +103,12 @@ pub fn check_block(block: &SourceBlock, query: &Query) -> Result<(), EvidenceErr
     Ok(())
 }
 
-fn read(block: &SourceBlock, query: &Query, content: &Content) -> Result<Section, EvidenceError> {
+fn read(
+    block: &SourceBlock,
+    query: &Query,
+    content: &Content,
+    rules: Option<&BeaconRules<'_>>,
+) -> Result<Section, EvidenceError> {
     let range = |last: &Header| BlockRange {
         chain_id: block.chain_id,
         first: block.first,
@@ -129,6 +141,21 @@ fn read(block: &SourceBlock, query: &Query, content: &Content) -> Result<Section
             let header = header_of(block, header)?;
             let entries = transactions::of_block(&header, &block.transactions, paths)?;
             Ok(Section::Transactions(range(&header), entries))
+        }
+        (
+            Query::Beacon {
+                fork, fields: wanted, ..
+            },
+            Content::Beacon {
+                header,
+                beacon,
+                fields,
+            },
+        ) => {
+            let header = header_of(block, header)?;
+            let rules = rules.ok_or(EvidenceError::OtherFork)?;
+            let entries = beacon::fields(rules, &header, *fork, wanted, beacon, fields)?;
+            Ok(Section::Beacon(range(&header), entries))
         }
         (Query::State { graph }, Content::State(state)) => {
             if state_root(state) != block.hash {

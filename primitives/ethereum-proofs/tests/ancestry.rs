@@ -4,7 +4,7 @@ mod chain;
 
 use alloy_primitives::B256;
 use chain::{Block, trie_path};
-use weft_ethereum_proofs::{AncestryError, HISTORY_CONTRACT, HistoryError, StateError, TrieError, anchor_of};
+use weft_ethereum_proofs::{AncestryError, HISTORY_CONTRACT, HistoryError, Start, StateError, TrieError};
 use weft_primitives::{
     H256,
     source::{HeaderBytes, Hop},
@@ -29,6 +29,14 @@ fn chain(count: usize) -> Vec<Block> {
 
 fn header(block: &Block) -> HeaderBytes {
     block.rlp().try_into().unwrap()
+}
+
+/// The execution block that has to be final.
+fn anchor_of(block: H256, hops: &[Hop]) -> Result<H256, AncestryError> {
+    match weft_ethereum_proofs::anchor_of(block, hops, None)? {
+        Start::Execution(hash) => Ok(hash),
+        Start::Beacon { .. } => unreachable!("no hop starts at a beacon block"),
+    }
 }
 
 /// From the last of these blocks down to the parent of the first.

@@ -2,9 +2,9 @@
 
 mod chain;
 
-use chain::{Block, log, logs, receipt, wanted};
+use chain::{Block, log, logs, receipt, verify, wanted};
 use proptest::prelude::*;
-use weft_ethereum_proofs::{EvidenceError, TrieError, prove_items, verify};
+use weft_ethereum_proofs::{EvidenceError, TrieError, prove_items};
 use weft_primitives::{
     H160, H256, SourceBlock, SourceKind,
     input::{self, Input, Section, encode_section},

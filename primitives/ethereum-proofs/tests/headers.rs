@@ -16,6 +16,8 @@ fn agrees(full: &FullHeader) {
     assert_eq!(header.transactions_root, H256(full.transactions_root.0));
     assert_eq!(header.bloom, full.logs_bloom.0.0);
     assert_eq!((header.number, header.timestamp), (full.number, full.timestamp));
+    let beacon = full.parent_beacon_block_root.map(|root| H256(root.0));
+    assert_eq!(header.parent_beacon_root, beacon);
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 mod chain;
 
-use chain::{Block, log, logs, receipt, wanted};
-use weft_ethereum_proofs::{BloomFilter, EvidenceError, verify};
+use chain::{Block, log, logs, receipt, verify, wanted};
+use weft_ethereum_proofs::{BloomFilter, EvidenceError};
 use weft_primitives::{
     H256, Query, SourceBlock, SourceKind,
     query::EventFilter,

@@ -4,9 +4,9 @@ mod chain;
 mod state_trie;
 
 use alloy_primitives::{B256, U256};
-use chain::{Block, trie_path};
+use chain::{Block, trie_path, verify};
 use state_trie::{Nodes, account, trie_with_paths};
-use weft_ethereum_proofs::{EvidenceError, StateError, TrieError, verify};
+use weft_ethereum_proofs::{EvidenceError, StateError, TrieError};
 use weft_primitives::{
     H160, H256, Query, SourceBlock,
     input::{AccountEntry, Section},

@@ -8,10 +8,10 @@ use alloy_consensus::{
 };
 use alloy_eips::eip2718::Encodable2718;
 use alloy_primitives::{Address, B256, Bytes, Signature, TxKind, U256};
-use chain::{Block, trie_paths};
+use chain::{Block, trie_paths, verify};
 use proptest::prelude::*;
 use weft_ethereum_proofs::{
-    EvidenceError, TransactionError, TrieError, decode_transaction, items_root, prove_items, verify,
+    EvidenceError, TransactionError, TrieError, decode_transaction, items_root, prove_items,
 };
 use weft_primitives::{H160, H256, Query, SourceBlock, input::Section, source::Content, state_root};
 

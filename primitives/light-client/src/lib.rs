@@ -5,11 +5,11 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | [`network`] | what differs between networks: preset, genesis, forks |
-//! | [`indices`] | where things are in a beacon state and a block body, by fork |
-//! | [`containers`] | beacon headers and sync committees, and their roots |
+//! | [`containers`] | sync committees and their roots |
 //! | [`update`] | what a relayer brings |
 //! | [`store`] | what the light client knows, and how an update changes it |
+//!
+//! Networks, beacon headers and branches are those of [`weft_beacon_proofs`].
 //!
 //! Terms are the specification's: *slot*, *epoch*, *period* (of a sync committee), *branch* (a Merkle proof), *generalized
 //! index* (where in a Merkle tree something is), *attested header* (what a committee signed), *finalized header*.
@@ -23,13 +23,13 @@ extern crate alloc;
 
 pub mod containers;
 mod crypto;
-pub mod indices;
-pub mod network;
 pub mod store;
 pub mod update;
 
-pub use containers::{BeaconHeader, SyncCommittee};
+pub use containers::SyncCommittee;
 pub use crypto::{Crypto, Hasher};
-pub use network::{Fork, ForkStart, Network, NetworkError, Preset};
 pub use store::{Anchor, Checkpoint, Committee, Store, UpdateError};
 pub use update::{ExecutionProof, Update};
+pub use weft_beacon_proofs::{
+    BeaconHeader, Fork, ForkStart, Network, NetworkError, Preset, indices, network,
+};

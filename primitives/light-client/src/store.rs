@@ -4,16 +4,14 @@ use alloc::vec::Vec;
 
 use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use libssz_merkle::Node;
 use primitive_types::H256;
 use scale_info::TypeInfo;
+use weft_beacon_proofs::{BeaconHeader, Fork, Network, indices::is_valid_branch};
 use weft_ethereum_proofs::Header;
 
 use crate::{
-    containers::{BeaconHeader, MAX_COMMITTEE, SyncCommittee, signing_root},
-    crypto::Crypto,
-    indices::is_valid_branch,
-    network::{Fork, Network},
+    containers::{MAX_COMMITTEE, SyncCommittee, signing_root},
+    crypto::{Crypto, Hasher},
     update::{Branch, ExecutionProof, Update},
 };
 
@@ -158,8 +156,7 @@ pub struct Progress {
 }
 
 fn leads<C: Crypto>(leaf: H256, branch: &Branch, index: u64, root: H256) -> bool {
-    let nodes: Vec<Node> = branch.iter().map(|node| node.0).collect();
-    is_valid_branch::<C>(leaf.0, &nodes, index, root.0)
+    is_valid_branch(&Hasher::<C>::NEW, leaf, branch, index, root)
 }
 
 /// Checks which execution block a final header stands for.
@@ -180,7 +177,7 @@ fn anchor<C: Crypto>(
     }
     Ok(Some(Anchor {
         slot: header.slot,
-        beacon_root: header.root::<C>(),
+        beacon_root: header.root(&Hasher::<C>::NEW),
         number: execution.number,
         hash: execution.hash,
         parent_hash: execution.parent_hash,
@@ -350,7 +347,7 @@ impl Store {
         let period = |slot| network.preset.period(slot);
         let known = self.period(network);
         let indices = fork_at(network, attested.slot)?.indices();
-        let finalized_root = finalized.root::<C>();
+        let finalized_root = finalized.root(&Hasher::<C>::NEW);
         if !leads::<C>(
             finalized_root,
             &update.finality_branch,
@@ -378,7 +375,7 @@ impl Store {
             .fork_at(signature_slot.saturating_sub(1))
             .ok_or(UpdateError::UnknownFork)?;
         let message = signing_root::<C>(
-            attested.root::<C>(),
+            attested.root(&Hasher::<C>::NEW),
             signed_in.version,
             network.genesis_validators_root,
         );

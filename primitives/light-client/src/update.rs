@@ -5,7 +5,9 @@ use codec::{Decode, DecodeWithMemTracking, Encode};
 use primitive_types::H256;
 use scale_info::TypeInfo;
 
-use crate::containers::{BeaconHeader, MAX_COMMITTEE, SyncCommittee};
+use weft_beacon_proofs::BeaconHeader;
+
+use crate::containers::{MAX_COMMITTEE, SyncCommittee};
 
 /// Most nodes of a branch.
 pub const MAX_BRANCH: u32 = 16;

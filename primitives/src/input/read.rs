@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 use primitive_types::{H160, H256};
 
 use super::{
-    AccountEntry, BlockEntry, BlockRange, INPUT_VERSION, Input, InputError, LogEntry, MAX_TOPICS, Section,
-    TransactionEntry,
+    AccountEntry, BlockEntry, BlockRange, FieldEntry, INPUT_VERSION, Input, InputError, LogEntry, MAX_TOPICS,
+    Section, TransactionEntry,
 };
 use crate::words::{Reader, WORD, WordsError};
 
@@ -52,6 +52,7 @@ fn section(reader: &mut Reader<'_>) -> Result<Section, InputError> {
             }
             Section::State(range.hash, bytes_of(reader)?)
         }
+        6 => Section::Beacon(range, items(reader, field)?),
         _ => return Err(InputError::UnknownKind),
     };
     if before - reader.0.len() != words * WORD {
@@ -125,6 +126,13 @@ fn transaction(reader: &mut Reader<'_>) -> Result<TransactionEntry, InputError> 
         value: H256(reader.array()?),
         gas_limit: reader.word()?,
         data: bytes_of(reader)?,
+    })
+}
+
+fn field(reader: &mut Reader<'_>) -> Result<FieldEntry, InputError> {
+    Ok(FieldEntry {
+        index: reader.word()?,
+        node: H256(reader.array()?),
     })
 }
 

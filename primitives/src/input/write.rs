@@ -3,7 +3,9 @@
 use alloc::vec::Vec;
 use primitive_types::{H160, H256};
 
-use super::{AccountEntry, BlockEntry, BlockRange, INPUT_VERSION, LogEntry, Section, TransactionEntry};
+use super::{
+    AccountEntry, BlockEntry, BlockRange, FieldEntry, INPUT_VERSION, LogEntry, Section, TransactionEntry,
+};
 use crate::{
     SourceKind,
     words::{WORD, push_padded, push_word},
@@ -20,6 +22,7 @@ pub fn encode_section(section: &Section) -> Vec<u8> {
         Section::Transactions(range, transactions) => {
             encode_items(SourceKind::Transactions, range, transactions, push_transaction)
         }
+        Section::Beacon(range, fields) => encode_items(SourceKind::Beacon, range, fields, push_field),
         Section::State(graph, state) => {
             let range = BlockRange {
                 hash: *graph,
@@ -97,6 +100,11 @@ fn push_transaction(out: &mut Vec<u8>, transaction: &TransactionEntry) {
     push_hash(out, transaction.value);
     push_word(out, transaction.gas_limit);
     push_bytes(out, &transaction.data);
+}
+
+fn push_field(out: &mut Vec<u8>, field: &FieldEntry) {
+    push_word(out, field.index);
+    push_hash(out, field.node);
 }
 
 fn push_hash(out: &mut Vec<u8>, hash: H256) {

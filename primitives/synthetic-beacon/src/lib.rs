@@ -10,7 +10,8 @@ use blst::min_pk::{AggregatePublicKey, AggregateSignature, SecretKey};
 use primitive_types::H256;
 use weft_bls_host::NativeCrypto;
 use weft_light_client::{
-    BeaconHeader, Checkpoint, Crypto, ExecutionProof, Fork, ForkStart, Network, Preset, SyncCommittee, Update,
+    BeaconHeader, Checkpoint, Crypto, ExecutionProof, Fork, ForkStart, Hasher, Network, Preset,
+    SyncCommittee, Update,
 };
 
 /// Time of slot 0.
@@ -182,7 +183,10 @@ pub fn update(network: &Network, plan: &Plan) -> Update {
     let indices = fork(network, plan.attested).fork.indices();
     let next = committee(network.preset.period(plan.attested) + 1);
     let (state_root, branches) = tree(&[
-        (indices.finalized_root, finalized.root::<NativeCrypto>()),
+        (
+            indices.finalized_root,
+            finalized.root(&Hasher::<NativeCrypto>::NEW),
+        ),
         (indices.next_committee, next.root::<NativeCrypto>()),
     ]);
     let (attested, _) = header(network, plan.attested, state_root);
@@ -209,7 +213,7 @@ pub fn sign(network: &Network, update: &mut Update, signers: usize) {
     let mut domain = [0; 32];
     domain[0] = 7;
     domain[4..].copy_from_slice(&hash(version, network.genesis_validators_root.0)[..28]);
-    let message = hash(update.attested.root::<NativeCrypto>().0, domain);
+    let message = hash(update.attested.root(&Hasher::<NativeCrypto>::NEW).0, domain);
     let signatures: Vec<_> = keys(period)
         .iter()
         .take(signers)

@@ -9,7 +9,7 @@ export {
   secp256k1Add,
   sha256Compress,
 } from "./host";
-export { account, block, input, log, source, state, transaction } from "./input";
+export { account, block, field, input, log, source, state, transaction } from "./input";
 export { beginOutput } from "./output";
 export { recover } from "./secp256k1";
 export { U256, swap } from "./u256";

@@ -92,6 +92,15 @@ export namespace input {
     return true;
   }
 
+  /** Goes to the next field, of a source that reads the beacon chain. */
+  export function nextField(): bool {
+    if (itemsLeft == 0) return false;
+    itemsLeft--;
+    itemStart = next;
+    next += 5;
+    return true;
+  }
+
   /** Goes to the next log of the block, if there is one. */
   export function nextLog(): bool {
     if (logsLeft == 0) return false;
@@ -124,7 +133,7 @@ export namespace state {
 
 /** The source that `input.nextSource` reached. */
 export namespace source {
-  /** 1: events, 2: events of transactions, 3: storage, 4: transactions, 5: state of another zkGraph. */
+  /** 1: events, 2: events of transactions, 3: storage, 4: transactions, 5: state of another zkGraph, 6: beacon chain. */
   export function kind(): u64 {
     return inputWord(sourceStart);
   }
@@ -265,6 +274,28 @@ export namespace transaction {
   export function dataWord(index: u32): u64 {
     if (wordsOf(dataLength()) <= index) unreachable();
     return inputWord(itemStart + 19 + index);
+  }
+}
+
+/** The field of the beacon chain that `input.nextField` reached. */
+export namespace field {
+  /** Its generalized index. */
+  export function index(): u64 {
+    return inputWord(itemStart);
+  }
+
+  /** Reads its node as a number: of a field of up to 32 bytes the field, of others their root. */
+  export function readNode(into: U256): void {
+    into.read(itemStart + 1);
+  }
+
+  /**
+   * A number of 64 bits in it, as the beacon chain has them: with place 0 that of a field which is a number, with others its neighbours in a
+   * list of such numbers. Traps if `place` is above 3.
+   */
+  export function integer(place: u32): u64 {
+    if (place > 3) unreachable();
+    return inputWord(itemStart + 1 + place);
   }
 }
 

@@ -7,7 +7,7 @@
 //!       "logs": [ { "address": "0x…", "transaction": 0, "log": 0, "topics": ["0x…"], "data": "0x…" } ] } ] } ] }
 //! ```
 //!
-//! Other kinds have `accounts`, `transactions`, or `graph` and `state`: see [`FileSource`].
+//! Other kinds have `accounts`, `transactions`, `fields`, or `graph` and `state`: see [`FileSource`].
 
 mod convert;
 
@@ -66,6 +66,14 @@ pub enum FileSource {
         range: FileRange,
         /// In rising order.
         transactions: Vec<FileTransaction>,
+    },
+    /// Fields of the beacon block before a block.
+    Beacon {
+        /// The block.
+        #[serde(flatten)]
+        range: FileRange,
+        /// Each generalized index and its node, 32 bytes, in the order of the manifest.
+        fields: Vec<(u64, String)>,
     },
     /// The state of another zkGraph.
     State {

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use toml::Value;
+use weft_beacon::tree::names::index_of;
+use weft_beacon_proofs::{Fork, Preset};
 use weft_primitives::{
     BoundedVec, Destination, H160, H256, Manifest, Query, keccak256,
     manifest::{MANIFEST_VERSION, StatePolicy},
@@ -166,6 +168,27 @@ enum FileSource {
     Transactions { chain: Number },
     /// The state of another zkGraph.
     State { graph: String },
+    /// Fields of the beacon block before one block.
+    Beacon {
+        chain: Number,
+        fork: Fork,
+        /// Sizes of the network: mainnet's, unless it is one for tests.
+        #[serde(default = "mainnet")]
+        preset: Preset,
+        fields: Vec<Field>,
+    },
+}
+
+fn mainnet() -> Preset {
+    Preset::Mainnet
+}
+
+/// A field of the beacon chain: its name, or its generalized index.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Field {
+    Name(String),
+    Index(u64),
 }
 
 #[derive(Deserialize)]
@@ -242,6 +265,22 @@ impl FileSource {
             Self::State { graph } => Query::State {
                 graph: parse_hash(&graph).context("graph")?,
             },
+            Self::Beacon {
+                chain,
+                fork,
+                preset,
+                fields,
+            } => {
+                let fields = fields.into_iter().map(|field| match field {
+                    Field::Name(name) => Ok(index_of(fork, preset, &name)?),
+                    Field::Index(index) => Ok(index),
+                });
+                Query::Beacon {
+                    chain_id: chain.read()?,
+                    fork,
+                    fields: bounded(fields.collect::<Result<_>>()?, "a source", "fields")?,
+                }
+            }
         })
     }
 }

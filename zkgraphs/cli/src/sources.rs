@@ -3,6 +3,7 @@
 use std::{path::PathBuf, str::FromStr};
 
 use anyhow::{Context, Result, bail, ensure};
+use weft_beacon::BeaconChain;
 use weft_ethereum::Ethereum;
 use weft_ethereum_proofs::{check_block, verify};
 use weft_primitives::{H256, Manifest, Query, SourceBlock, input, source::SourceBlocks};
@@ -85,6 +86,9 @@ pub struct InputArguments {
     /// Ethereum node to read blocks from (http://).
     #[arg(long, value_name = "URL", env = "ETHEREUM_RPC")]
     rpc: Option<String>,
+    /// Beacon nodes to read fields of the beacon chain from (http://), the preferred one first.
+    #[arg(long, value_name = "URL", env = "WEFT_BEACON", value_delimiter = ',')]
+    beacon: Vec<String>,
     /// State before the run, hexadecimal, for an input that is made from blocks.
     #[arg(long, value_name = "HEX", default_value = "0x", conflicts_with = "input")]
     state: String,
@@ -110,7 +114,11 @@ impl InputArguments {
                 let bytes = block_on(async {
                     let ethereum = Ethereum::new(rpc)?;
                     let blocks = find_blocks(&ethereum, &manifest, &self.block, None).await?;
-                    make_input(&ethereum, &manifest, &blocks, &state).await
+                    let beacon = match self.beacon.is_empty() {
+                        true => None,
+                        false => Some(BeaconChain::connect(&self.beacon).await?),
+                    };
+                    make_input(&ethereum, beacon.as_ref(), &manifest, &blocks, &state).await
                 });
                 waiting.finish_and_clear();
                 bytes?
@@ -206,6 +214,7 @@ fn first_block(query: &Query, name: &BlockName, cursor: Option<u64>, last: u64) 
 /// When the node does not answer, or the chain would not take the evidence or the input.
 pub async fn make_input(
     ethereum: &Ethereum,
+    beacon: Option<&BeaconChain>,
     manifest: &Manifest,
     blocks: &SourceBlocks,
     state: &[u8],
@@ -217,8 +226,15 @@ pub async fn make_input(
             query.chain_id().is_some(),
             "a source reads the state of another zkGraph, which is not on Ethereum: give the input as a file, with --input"
         );
-        let evidence = ethereum.evidence(block, query).await?;
-        let proved = verify(block, query, &evidence)
+        let evidence = match query {
+            Query::Beacon { fork, fields, .. } => {
+                let beacon = beacon.context("a source reads the beacon chain: give a node with --beacon")?;
+                beacon.evidence(ethereum, block, *fork, fields).await?
+            }
+            _ => ethereum.evidence(block, query).await?,
+        };
+        let rules = beacon.map(BeaconChain::rules);
+        let proved = verify(block, query, &evidence, rules.as_ref())
             .with_context(|| format!("the chain would not take block {number} as a source"))?;
         sections.push(proved.section);
     }

@@ -16,13 +16,13 @@ use weft_cli::{
 };
 use weft_primitives::{
     H160, H256,
-    input::{AccountEntry, BlockEntry, BlockRange, Input, LogEntry, Section, TransactionEntry},
+    input::{AccountEntry, BlockEntry, BlockRange, FieldEntry, Input, LogEntry, Section, TransactionEntry},
 };
 
 /// Writes every field of an input as 32 bytes, in order.
 const TELLER: &str = r#"
 import {
-  account, beginOutput, block, input, log, source, state, transaction, U256,
+  account, beginOutput, block, field, input, log, source, state, transaction, U256,
 } from "weft-zkgraph/assembly";
 
 let count: u32 = 0;
@@ -82,6 +82,15 @@ function tellAccounts(): void {
   }
 }
 
+function tellFields(): void {
+  while (input.nextField()) {
+    tellSmall(field.index());
+    field.readNode(number);
+    tell(number);
+    for (let place: u32 = 0; place < 4; place++) tellSmall(field.integer(place));
+  }
+}
+
 function tellTransactions(): void {
   while (input.nextTransaction()) {
     tellSmall(transaction.index());
@@ -115,6 +124,7 @@ export function run(): void {
     if (source.kind() <= 2) tellEvents();
     else if (source.kind() == 3) tellAccounts();
     else if (source.kind() == 4) tellTransactions();
+    else if (source.kind() == 6) tellFields();
     else {
       tellSmall(source.stateLength());
       for (let i: u32 = 0; i < source.stateLength() / 32; i++) {
@@ -311,6 +321,14 @@ fn told(source: &Section, expected: &mut Vec<[u8; 32]>) {
                 ]);
             }
         }
+        Section::Beacon(range, fields) => {
+            expected.extend(head(6, range));
+            for field in fields {
+                expected.extend([number(field.index), field.node.0]);
+                let (words, _) = field.node.0.as_chunks();
+                expected.extend(words.iter().map(|word| number(u64::from_le_bytes(*word))));
+            }
+        }
         Section::State(graph, state) => {
             let range = BlockRange {
                 hash: *graph,
@@ -387,6 +405,11 @@ fn every_field_of_an_input_is_read() {
         gas_limit: 21_000,
         data: vec![1, 2, 3],
     });
+    let fields = [(1, [3, 0, 0, 0]), (u64::MAX, [1, 2, 3, 4])].map(|(index, node)| FieldEntry {
+        index,
+        node: H256(word(node)),
+    });
+    let fields = fields.to_vec();
     let input = Input {
         prior_state: vec![9; 13],
         sources: vec![
@@ -395,6 +418,7 @@ fn every_field_of_an_input_is_read() {
             Section::Storage(range, accounts),
             Section::Transactions(range, transactions.to_vec()),
             Section::State(H256(word([4, 3, 2, 1])), word([6, 6, 6, 6]).to_vec()),
+            Section::Beacon(range, fields),
             events(vec![]),
         ],
     };

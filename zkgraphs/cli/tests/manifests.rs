@@ -2,6 +2,7 @@
 
 mod support;
 
+use weft_beacon_proofs::Fork;
 use weft_cli::manifest_file::{Language, ManifestFile, Variables};
 use weft_primitives::{
     H160, H256, Manifest, Query, SourceKind, keccak256, manifest::StatePolicy, query::EventFilter,
@@ -101,13 +102,30 @@ chain = 1
 [[source]]
 kind = "state"
 graph = "0x4444444444444444444444444444444444444444444444444444444444444444"
+[[source]]
+kind = "beacon"
+chain = 1
+fork = "fulu"
+fields = ["proposer_index", "state.validators[7].effective_balance", 12]
 "#;
     let manifest = manifest(text).expect("the file is right");
     let kinds: Vec<_> = manifest.sources.iter().map(Query::kind).collect();
     assert_eq!(
         kinds,
-        [SourceKind::Storage, SourceKind::Transactions, SourceKind::State]
+        [
+            SourceKind::Storage,
+            SourceKind::Transactions,
+            SourceKind::State,
+            SourceKind::Beacon
+        ]
     );
+    let Query::Beacon { fork, fields, .. } = &manifest.sources[3] else {
+        panic!("no fields")
+    };
+    // The state is at 11, its validators at 64 + 11; below are a length, 2^40 places, and eight fields.
+    let validators: u64 = 11 * 64 + 11;
+    let balance = ((validators * 2) << 40 | 7) * 8 + 2;
+    assert_eq!((*fork, fields.to_vec()), (Fork::Fulu, vec![9, balance, 12]));
     let Query::Storage { accounts, .. } = &manifest.sources[0] else {
         panic!("no storage")
     };

@@ -20,6 +20,8 @@ const ACCOUNT_WORDS: u32 = 13;
 const SLOT_WORDS: u32 = 8;
 /// Words of a transaction before its data: index, hash (4), sender (3), whether it calls, called (3), nonce, value (4), gas, length.
 const TRANSACTION_WORDS: u32 = 19;
+/// Words of a field: index, node (4).
+const FIELD_WORDS: u32 = 5;
 
 /// A place in the input, which moves from source to source, and from item to item.
 ///
@@ -122,6 +124,15 @@ impl Input {
         self.next = start + TRANSACTION_WORDS + words(length);
         Some(Transaction { start, length })
     }
+
+    /// Goes to the next field of a source of kind 6, in the order of the manifest.
+    #[inline]
+    pub fn next_field(&mut self) -> Option<Field> {
+        self.items_left = self.items_left.checked_sub(1)?;
+        let start = self.next;
+        self.next += FIELD_WORDS;
+        Some(Field { start })
+    }
 }
 
 /// What a source is of.
@@ -137,6 +148,8 @@ pub enum SourceKind {
     Transactions,
     /// The state of another zkGraph.
     State,
+    /// Fields of the beacon block before a block.
+    Beacon,
 }
 
 /// What was read for one source of the manifest.
@@ -155,6 +168,7 @@ impl Source {
             3 => SourceKind::Storage,
             4 => SourceKind::Transactions,
             5 => SourceKind::State,
+            6 => SourceKind::Beacon,
             _ => trap(),
         }
     }
@@ -355,6 +369,37 @@ impl Transaction {
             length: self.length,
             start: self.start + TRANSACTION_WORDS,
         }
+    }
+}
+
+/// A field of the beacon block before the block of its source, or of the state after that.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    start: u32,
+}
+
+impl Field {
+    /// Its generalized index.
+    #[inline]
+    pub fn index(&self) -> u64 {
+        input_word(self.start)
+    }
+
+    /// Its node: of a field of up to 32 bytes the field, padded with zeros at the end; of others their root. Zero for a part of an item that a
+    /// list does not have.
+    #[inline]
+    pub fn node(&self) -> Bytes32 {
+        bytes32(self.start + 1)
+    }
+
+    /// A number of 64 bits in it, little-endian as the beacon chain has them: with place 0 that of a field which is a number, with others its
+    /// neighbours in a list of such numbers. Traps if `place` is above 3.
+    #[inline]
+    pub fn integer(&self, place: u32) -> u64 {
+        if place > 3 {
+            trap();
+        }
+        input_word(self.start + 1 + place)
     }
 }
 

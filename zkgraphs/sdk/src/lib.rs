@@ -32,7 +32,7 @@
 //!
 //! # Parts
 //! * [`entry!`]: what a run executes.
-//! * [`Input`], [`Source`], and what sources hold, [`Block`], [`Log`], [`Account`], [`Slot`], [`Transaction`]: the input.
+//! * [`Input`], [`Source`], and what sources hold, [`Block`], [`Log`], [`Account`], [`Slot`], [`Transaction`], [`Field`]: the input.
 //! * [`output`]: the output, and which types it takes.
 //! * [`U256`], [`Bytes32`], [`Address`]: values of Ethereum.
 //! * [`keccak256`], [`sha256`], [`poseidon`], and [`Hasher`] for what comes in pieces: hashes by precompiles, as the products and quotients
@@ -71,6 +71,6 @@ pub use host::testing;
 
 pub use entry::{OrTrap, trap};
 pub use hash::{Algorithm, Hasher, Keccak, Keccak256, Sha2, Sha256, keccak256, poseidon, sha256};
-pub use input::{Account, Block, Bytes, Input, Log, Slot, Source, SourceKind, Transaction};
+pub use input::{Account, Block, Bytes, Field, Input, Log, Slot, Source, SourceKind, Transaction};
 pub use number::U256;
 pub use value::{Address, Bytes32};

@@ -5,7 +5,9 @@ use std::cell::RefCell;
 use proptest::{collection::vec, prelude::*};
 use weft_primitives::{
     H160, H256,
-    input::{AccountEntry, BlockEntry, BlockRange, Input as Whole, LogEntry, Section, TransactionEntry},
+    input::{
+        AccountEntry, BlockEntry, BlockRange, FieldEntry, Input as Whole, LogEntry, Section, TransactionEntry,
+    },
     output::{Output, decode},
 };
 use weft_zkgraph::{Address, Bytes32, Input, SourceKind, U256, output, testing};
@@ -78,13 +80,20 @@ fn section() -> impl Strategy<Value = Section> {
             hash,
             timestamp,
         });
-    let items = (vec(block(), 0..3), vec(account(), 0..3), vec(transaction(), 0..3));
-    (0..5, range, items, vec(any::<u8>(), 0..80)).prop_map(
-        |(kind, range, (blocks, accounts, transactions), state)| match kind {
+    let field = (any::<u64>(), hash()).prop_map(|(index, node)| FieldEntry { index, node });
+    let items = (
+        vec(block(), 0..3),
+        vec(account(), 0..3),
+        vec(transaction(), 0..3),
+        vec(field, 0..3),
+    );
+    (0..6, range, items, vec(any::<u8>(), 0..80)).prop_map(
+        |(kind, range, (blocks, accounts, transactions, fields), state)| match kind {
             0 => Section::Events(range, blocks),
             1 => Section::TransactionEvents(range, blocks),
             2 => Section::Storage(range, accounts),
             3 => Section::Transactions(range, transactions),
+            4 => Section::Beacon(range, fields),
             _ => Section::State(range.hash, state),
         },
     )
@@ -128,6 +137,7 @@ fn read_everything() {
             SourceKind::TransactionEvents => Section::TransactionEvents(range, read_blocks(&mut input)),
             SourceKind::Storage => Section::Storage(range, read_accounts(&mut input)),
             SourceKind::Transactions => Section::Transactions(range, read_transactions(&mut input)),
+            SourceKind::Beacon => Section::Beacon(range, read_fields(&mut input)),
             SourceKind::State => Section::State(range.hash, read_bytes(source.state())),
         });
     }
@@ -167,6 +177,22 @@ fn read_blocks(input: &mut Input) -> Vec<BlockEntry> {
         });
     }
     blocks
+}
+
+fn read_fields(input: &mut Input) -> Vec<FieldEntry> {
+    let mut fields = Vec::new();
+    while let Some(field) = input.next_field() {
+        let node = read_hash(field.node());
+        let words: Vec<u8> = (0..4)
+            .flat_map(|place| field.integer(place).to_le_bytes())
+            .collect();
+        assert_eq!(words, node.0);
+        fields.push(FieldEntry {
+            index: field.index(),
+            node,
+        });
+    }
+    fields
 }
 
 fn read_accounts(input: &mut Input) -> Vec<AccountEntry> {

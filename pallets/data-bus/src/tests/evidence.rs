@@ -4,16 +4,17 @@ use alloy_primitives::{Bytes, FixedBytes, U256};
 use alloy_rlp::Encodable;
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::{DispatchError, traits::BadOrigin};
+use weft_beacon_proofs::{BeaconHeader, BeaconHop};
 use weft_ethereum_proofs::{
     AncestryError, EvidenceError, HeaderError, HistoryError, ReceiptError, StateError, TransactionError,
     TrieError, items_root,
 };
-use weft_light_client::{Anchor, Fork};
+use weft_light_client::{Anchor, Fork, Network as EthereumNetwork};
 use weft_primitives::{
     GraphId, H256, Query, SourceBlock, keccak256,
     source::{Ancestry, BlockEvidence, Content, Hop},
 };
-use weft_synthetic_beacon::network;
+use weft_synthetic_beacon::{network, tree};
 
 use crate::mock::{DataBus as Bus, RuntimeOrigin, Test, new_test_ext};
 use crate::*;
@@ -210,6 +211,70 @@ fn a_block_is_final_if_it_is_an_anchor_or_one_leads_to_it() {
     });
 }
 
+/// A hop from a beacon block of slot 1,000 to one of slot 70, whose execution block has this hash.
+fn beacon_hop(network: &EthereumNetwork, hash: H256) -> BeaconHop {
+    let rules = crate::sources::rules::<Test>(network);
+    let (body_root, payload) = tree(&[(812, hash)]);
+    let older = BeaconHeader {
+        slot: 70,
+        body_root,
+        ..BeaconHeader::default()
+    };
+    let index = rules.history_index(1000, 70).unwrap();
+    let (state_root, branch) = tree(&[(index, older.root(&rules))]);
+    let newer = BeaconHeader {
+        slot: 1000,
+        state_root,
+        ..BeaconHeader::default()
+    };
+    BeaconHop {
+        newer,
+        slot: 70,
+        branch: branch[0].clone().try_into().unwrap(),
+        older,
+        payload: payload[0].clone().try_into().unwrap(),
+        hash,
+    }
+}
+
+#[test]
+fn a_block_of_long_ago_is_final_if_an_anchored_beacon_block_leads_to_it() {
+    following(|| {
+        let network = Network::<Test>::get().unwrap();
+        let check = |hop: BeaconHop| {
+            let ancestry: Ancestry = vec![Hop::Beacon(Box::new(hop))].try_into().unwrap();
+            <Bus as DataBus>::check_final(&block(), &ancestry)
+        };
+        let hop = beacon_hop(&network, block().hash);
+        assert_noop!(check(hop.clone()), Error::<Test>::NotFinal);
+        let anchor = |slot: u64, beacon_root: H256| Anchor {
+            slot,
+            beacon_root,
+            number: slot,
+            hash: H256([slot as u8; 32]),
+            parent_hash: H256::zero(),
+            state_root: H256::zero(),
+            receipts_root: H256::zero(),
+            randao: H256::zero(),
+            timestamp: 0,
+        };
+        let root = hop.newer.root(&crate::sources::rules::<Test>(&network));
+        // Another beacon block of that slot, and the same of another slot.
+        Bus::remember(anchor(1000, H256([9; 32])));
+        Bus::remember(anchor(1001, root));
+        assert_noop!(check(hop.clone()), Error::<Test>::NotFinal);
+        Bus::remember(anchor(1000, root));
+        assert_ok!(check(hop.clone()));
+        let mut forged = hop;
+        forged.hash = H256([7; 32]);
+        assert_noop!(check(forged), Error::<Test>::InvalidBeaconHistory);
+        assert_noop!(
+            check(beacon_hop(&network, H256([7; 32]))),
+            Error::<Test>::AncestryOfOtherBlock
+        );
+    });
+}
+
 #[test]
 fn only_root_says_which_chains_are_allowed() {
     new_test_ext().execute_with(|| {
@@ -243,12 +308,16 @@ fn every_refusal_has_an_error_of_its_own() {
         EvidenceError::InvalidTransaction(TransactionError::InvalidSignature),
         EvidenceError::InvalidState(StateError::NoAccount),
         EvidenceError::WrongState,
+        EvidenceError::WrongBeaconBlock,
+        EvidenceError::OtherFork,
+        EvidenceError::WrongField,
     ];
     let ancestries = [
         AncestryError::TooLarge,
         AncestryError::MalformedHeader(HeaderError),
         AncestryError::Broken,
         AncestryError::History(HistoryError::Missing),
+        AncestryError::MisplacedBeacon,
         AncestryError::OtherBlock,
     ];
     let errors: Vec<DispatchError> = refusals

@@ -182,7 +182,7 @@ pub fn run<AccountId: Clone + Encode>(
         header: BoundedVec::truncate_from(header),
         receipts: Some(BoundedVec::truncate_from(receipts)),
     }]));
-    let proved = verify(&block, &manifest.sources[0], &evidence).expect("the evidence is honest");
+    let proved = verify(&block, &manifest.sources[0], &evidence, None).expect("the evidence is honest");
 
     let genesis = H256::repeat_byte(0x47);
     let (next_state, payload) = results();

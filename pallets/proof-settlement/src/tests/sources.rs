@@ -144,7 +144,8 @@ fn only_events_of_the_manifest_enter_the_input() {
         let (_, job) = locked_job(StatePolicy::Stateless);
         let record = crate::Jobs::<Test>::get(job).unwrap();
         let wanted = &manifest(StatePolicy::Stateless).sources[0];
-        let shown = weft_ethereum_proofs::verify(&record.blocks[0], wanted, &ethereum::evidence()).unwrap();
+        let shown =
+            weft_ethereum_proofs::verify(&record.blocks[0], wanted, &ethereum::evidence(), None).unwrap();
         let Section::Events(_, blocks) = shown.content else {
             unreachable!()
         };

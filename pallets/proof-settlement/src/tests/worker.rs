@@ -32,7 +32,7 @@ fn claim(job: JobId, submission: &Submission, evidence: &Content) -> Claim {
         .blocks
         .iter()
         .zip(&manifest.sources)
-        .map(|(block, wanted)| verify(block, wanted, evidence).unwrap().section)
+        .map(|(block, wanted)| verify(block, wanted, evidence, None).unwrap().section)
         .collect();
     let output = match statement.outcome {
         Outcome::Ok => output::encode(&submission.next_state, &statement.output),
@@ -79,7 +79,7 @@ pub(crate) fn honest_with(worker: u8, job: JobId, evidence: Content) -> Submissi
     .unwrap();
     let (mut sources, mut sections) = (vec![], vec![]);
     for (block, wanted) in record.blocks.iter().zip(&manifest.sources) {
-        let proved = verify(block, wanted, &evidence).unwrap();
+        let proved = verify(block, wanted, &evidence, None).unwrap();
         sources.push(proved.source);
         sections.push(proved.section);
     }

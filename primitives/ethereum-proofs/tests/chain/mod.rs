@@ -5,13 +5,22 @@
 use alloy_consensus::{Eip658Value, Header, Receipt, ReceiptEnvelope, proofs::calculate_receipt_root};
 use alloy_eips::eip2718::Encodable2718;
 use alloy_primitives::{Address, B256, Bloom, Bytes, Log};
-use weft_ethereum_proofs::BloomFilter;
+use weft_ethereum_proofs::{BloomFilter, EvidenceError, Proved};
 use weft_primitives::{
     H160, H256, Query, SourceBlock, SourceKind,
     input::{LogEntry, Section},
     query::EventFilter,
     source::{BlockEvidence, Content, TriePath, TriePaths},
 };
+
+/// What evidence shows of a source of the execution chain.
+pub(crate) fn verify(
+    block: &SourceBlock,
+    query: &Query,
+    evidence: &Content,
+) -> Result<Proved, EvidenceError> {
+    weft_ethereum_proofs::verify(block, query, evidence, None)
+}
 
 /// A log of contract `address` with these topics and data.
 pub(crate) fn log(address: u8, topics: &[u8], data: &[u8]) -> Log {

@@ -2,7 +2,7 @@
 
 use primitive_types::H256;
 use weft_bls_host::NativeCrypto;
-use weft_light_client::{Store, Update, UpdateError};
+use weft_light_client::{Hasher, Store, Update, UpdateError};
 use weft_synthetic_beacon::{
     self as chain, Plan, checkpoint, committee, header, network, sign, tree, update,
 };
@@ -257,7 +257,7 @@ fn a_next_committee_that_is_not_the_known_one_is_refused_even_if_it_was_signed()
     let mut forged = update(&network, &plan);
     let other = committee(99);
     let (state_root, branches) = tree(&[
-        (169, forged.finalized.root::<NativeCrypto>()),
+        (169, forged.finalized.root(&Hasher::<NativeCrypto>::NEW)),
         (87, other.root::<NativeCrypto>()),
     ]);
     forged.attested = header(&network, plan.attested, state_root).0;

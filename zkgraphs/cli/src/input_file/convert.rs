@@ -3,7 +3,10 @@
 use anyhow::{Context, Result, bail};
 use weft_primitives::{
     H256,
-    input::{AccountEntry, BlockEntry, BlockRange, Input, LogEntry, MAX_TOPICS, Section, TransactionEntry},
+    input::{
+        AccountEntry, BlockEntry, BlockRange, FieldEntry, Input, LogEntry, MAX_TOPICS, Section,
+        TransactionEntry,
+    },
 };
 
 use super::{
@@ -53,6 +56,13 @@ impl FileSource {
             Self::Transactions { range, transactions } => {
                 Section::Transactions(range.read()?, each(transactions, FileTransaction::read)?)
             }
+            Self::Beacon { range, fields } => {
+                let field = |(index, node): &(u64, String)| {
+                    let (index, node) = (*index, parse_hash(node)?);
+                    Ok(FieldEntry { index, node })
+                };
+                Section::Beacon(range.read()?, each(fields, field).context("fields")?)
+            }
             Self::State { graph, state } => {
                 let graph = parse_hash(graph).context("graph")?;
                 Section::State(graph, parse_hex(state).context("state")?)
@@ -78,6 +88,13 @@ impl FileSource {
             Section::Transactions(range, transactions) => Self::Transactions {
                 range: FileRange::of(range),
                 transactions: transactions.iter().map(FileTransaction::of).collect(),
+            },
+            Section::Beacon(range, fields) => Self::Beacon {
+                range: FileRange::of(range),
+                fields: fields
+                    .iter()
+                    .map(|field| (field.index, hash(field.node)))
+                    .collect(),
             },
             Section::State(graph, state) => Self::State {
                 graph: hash(*graph),

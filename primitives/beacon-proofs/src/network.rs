@@ -2,6 +2,7 @@
 
 use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use libssz_merkle::{Node, Sha256Hasher};
 use primitive_types::H256;
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -53,6 +54,14 @@ impl Preset {
                 Self::Minimal => 8,
                 Self::Mainnet => 256,
             }
+    }
+
+    /// Slots of a batch in the state's history of blocks (`SLOTS_PER_HISTORICAL_ROOT`).
+    pub const fn slots_per_historical_root(self) -> u64 {
+        match self {
+            Self::Minimal => 64,
+            Self::Mainnet => 8_192,
+        }
     }
 
     /// The epoch of a slot.
@@ -200,9 +209,30 @@ impl Network {
             .copied()
     }
 
+    /// The first slot at which `fork` or a later one holds; `None` if that is not known.
+    pub fn first_slot(&self, fork: Fork) -> Option<u64> {
+        let start = self.forks.iter().find(|start| start.fork >= fork)?;
+        Some(start.epoch.saturating_mul(self.preset.slots_per_epoch()))
+    }
+
     /// The slot at a time in seconds since 1970; `None` before genesis.
     pub fn slot_at(&self, time: u64) -> Option<u64> {
         time.checked_sub(self.genesis_time)?
             .checked_div(self.seconds_per_slot)
+    }
+}
+
+/// What is known of a beacon chain without asking it.
+#[derive(Clone, Copy, Debug)]
+pub struct BeaconRules<'a> {
+    /// Its preset and its forks.
+    pub network: &'a Network,
+    /// SHA-256: a runtime asks its host, others a library.
+    pub sha256: fn(&[u8]) -> Node,
+}
+
+impl Sha256Hasher for BeaconRules<'_> {
+    fn hash(&self, bytes: &[u8]) -> Node {
+        (self.sha256)(bytes)
     }
 }
