@@ -59,6 +59,9 @@ fn case(slot: u64) -> Case {
         (10, H256([1; 32])),
         (11, state_root),
         (12, body_root),
+        // Leaves without a field.
+        (13, H256::zero()),
+        (14, H256::zero()),
     ]);
     let field = |node: H256, nodes: &[&[H256]]| FieldEvidence {
         node,
