@@ -13,12 +13,16 @@ use std::time::Instant;
 use alloy_primitives::{B256, U256};
 use chain::{Block, log, receipt, trie_path, verify, wanted};
 use state_trie::{account, history_slot, trie, trie_with_paths};
+use weft_beacon_proofs::{BeaconHeader, BeaconHop, BeaconRules, Fork};
+use weft_bls_host::NativeCrypto;
 use weft_ethereum_proofs::{HISTORY_CONTRACT, anchor_of};
+use weft_light_client::Crypto;
 use weft_primitives::{
     H160, H256, Query, SourceBlock, SourceKind,
     query::AccountQuery,
-    source::{AccountEvidence, Content, Hop},
+    source::{AccountEvidence, Content, FieldEvidence, Hop},
 };
+use weft_synthetic_beacon::{network, tree};
 
 /// Accounts of the state, and slots of the contract.
 const MANY: u64 = 1_000_000;
@@ -28,6 +32,7 @@ fn main() {
     events();
     storage();
     ancestry();
+    beacon();
 }
 
 fn line(what: &str, bytes: usize, check: impl Fn()) {
@@ -184,6 +189,92 @@ fn ancestry() {
         hops[0].byte_count(),
         || {
             anchor_of(old.hash(), &hops, None).expect("it is right");
+        },
+    );
+}
+
+/// Fields as deep as those of validators, and a hop through the history of the state.
+fn beacon() {
+    let network = network(&[(Fork::Fulu, 0)]);
+    let rules = BeaconRules {
+        network: &network,
+        sha256: NativeCrypto::sha256,
+    };
+    let leaves: Vec<(u64, H256)> = (0..32)
+        .map(|index| (((64 + 11) * 2 << 40 | index << 30) * 8 + 2, H256([1; 32])))
+        .collect();
+    let (state_root, branches) = tree(&leaves);
+    let beacon = BeaconHeader {
+        slot: 1000,
+        state_root,
+        ..BeaconHeader::default()
+    };
+    let nothing = rules.sha256;
+    let pair = |left: H256, right: H256| H256(nothing(&[left.0, right.0].concat()));
+    let mut slot = [0; 32];
+    slot[..8].copy_from_slice(&1000_u64.to_le_bytes());
+    let zero = pair(H256::zero(), H256::zero());
+    let top = [H256::zero(), pair(H256(slot), H256::zero()), pair(zero, zero)];
+    let mut block = Block::new(100, &[]);
+    block.header.blob_gas_used = Some(0);
+    block.header.excess_blob_gas = Some(0);
+    block.header.parent_beacon_block_root = Some(B256::from(beacon.root(&rules).0));
+    for count in [1, 32] {
+        let (indices, fields): (Vec<u64>, Vec<FieldEvidence>) = leaves[..count]
+            .iter()
+            .zip(&branches)
+            .map(|((index, node), branch)| {
+                let below = index.ilog2();
+                let nodes = [&branch[..], &top].concat();
+                let field = FieldEvidence {
+                    node: *node,
+                    branch: nodes.try_into().expect("not too deep"),
+                };
+                ((11 << below) + (index - (1 << below)), field)
+            })
+            .unzip();
+        let query = Query::Beacon {
+            chain_id: 1,
+            fork: Fork::Fulu,
+            fields: indices.try_into().expect("few"),
+        };
+        let evidence = Content::Beacon {
+            header: block.rlp().try_into().expect("short"),
+            beacon,
+            fields: fields.try_into().expect("few"),
+        };
+        let what = format!("{count} fields of validators in the beacon state");
+        line(&what, evidence.byte_count(), || {
+            weft_ethereum_proofs::verify(&block.source(&[]), &query, &evidence, Some(&rules))
+                .expect("it is right");
+        });
+    }
+
+    let (body_root, payload) = tree(&[(812, block.hash())]);
+    let older = BeaconHeader {
+        slot: 70,
+        body_root,
+        ..BeaconHeader::default()
+    };
+    let index = rules.history_index(1000, 70).expect("its era has ended");
+    let (state_root, branch) = tree(&[(index, older.root(&rules))]);
+    let hops = [Hop::Beacon(Box::new(BeaconHop {
+        newer: BeaconHeader {
+            slot: 1000,
+            state_root,
+            ..BeaconHeader::default()
+        },
+        slot: 70,
+        branch: branch[0].clone().try_into().expect("not too deep"),
+        older,
+        payload: payload[0].clone().try_into().expect("not too deep"),
+        hash: block.hash(),
+    }))];
+    line(
+        "ancestry: any block, by the history of the beacon chain",
+        hops[0].byte_count(),
+        || {
+            anchor_of(block.hash(), &hops, Some(&rules)).expect("it is right");
         },
     );
 }
