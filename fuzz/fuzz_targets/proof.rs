@@ -18,7 +18,7 @@ static KEY: LazyLock<(VerifyingKey, Image)> = LazyLock::new(|| {
 fuzz_target!(|bytes: &[u8]| {
     let (key, image) = &*KEY;
     let claim =
-        Claim { statement: [0; 32], image: *image, input: &[], output: &[], trapped: bytes.len() % 2 == 1, steps: 1 };
+        Claim { statement: [0; 32], image: *image, input: &[], output: &[], trapped: bytes.len() % 2 == 1, advised: bytes.len() % 4 > 1, steps: 1 };
     assert!(verify_run(key, &claim, bytes).is_err());
     let _ = VerifyingKey::decode(bytes);
     let _ = Image::decode(bytes);

@@ -18,6 +18,7 @@
 //!              u64 index ‖ hash (32) ‖ sender (20), padded ‖ u64 1, or 0 for a creation ‖ called address (20), padded
 //!              ‖ u64 nonce ‖ value (32) ‖ u64 gas limit ‖ u64 bytes of data ‖ data, padded
 //! field (6):   u64 generalized index ‖ node (32)
+//! header (7):  u64 number ‖ u64 timestamp ‖ state root (32) ‖ root of transactions (32) ‖ root of receipts (32)
 //! state (5), as a single item; chain, blocks and timestamp are 0, and the hash is the zkGraph:
 //!              u64 bytes ‖ state, padded
 //! ```
@@ -64,6 +65,8 @@ pub enum Section {
     State(GraphId, Vec<u8>),
     /// Fields of the beacon block before a block.
     Beacon(BlockRange, Vec<FieldEntry>),
+    /// Headers of those blocks of a range that may have matching events.
+    Headers(BlockRange, Vec<HeaderEntry>),
 }
 
 /// Blocks of a chain.
@@ -151,6 +154,21 @@ pub struct FieldEntry {
     pub index: u64,
     /// Of a small field the bytes, of others their root; zero for a part of an item that a list does not have.
     pub node: H256,
+}
+
+/// What a header says of its block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeaderEntry {
+    /// Number of the block.
+    pub number: u64,
+    /// Time of the block, in seconds since 1970.
+    pub timestamp: u64,
+    /// Root of the state after it.
+    pub state_root: H256,
+    /// Root of the trie of its transactions.
+    pub transactions_root: H256,
+    /// Root of the trie of its receipts.
+    pub receipts_root: H256,
 }
 
 /// Why bytes are not an input.

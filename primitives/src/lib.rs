@@ -9,7 +9,7 @@
 //! | [`graph`], [`job`], [`trigger`] | what the chain keeps of zkGraphs, runs and triggers |
 //! | [`source`] | the blocks of a run and the evidence for them |
 //! | [`clock`] | what deadlines are counted in |
-//! | [`input`], [`output`] | the bytes that a run reads and writes |
+//! | [`input`], [`output`], [`advice`] | the bytes that a run reads and writes |
 //! | [`outbox`] | proofs that a message was settled |
 //! | [`abi`] | the same structs as Solidity sees them |
 //!
@@ -23,6 +23,7 @@
 extern crate alloc;
 
 pub mod abi;
+pub mod advice;
 pub mod clock;
 pub mod graph;
 pub mod input;

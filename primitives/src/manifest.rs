@@ -5,6 +5,7 @@ use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use primitive_types::H256;
 use scale_info::TypeInfo;
+use weft_beacon_proofs::Fork;
 
 use crate::{Destination, MAX_SOURCES, Query, keccak256};
 
@@ -103,6 +104,9 @@ pub enum ManifestError {
     /// A source reads no field of the beacon chain, or one with the generalized index 0, which there is not.
     #[error("a source reads the beacon chain and names no field, or one with the index 0")]
     NoFields,
+    /// A source reads the beacon chain at a fork before Capella, of which no execution block names a beacon block.
+    #[error("a source reads the beacon chain before Capella, where no execution block names a beacon block")]
+    ForkWithoutFields,
     /// An index reads no events of blocks.
     #[error("an index reads the events of every block, and no source does")]
     IndexWithoutEvents,
@@ -141,6 +145,13 @@ impl Manifest {
         Ok(manifest)
     }
 
+    /// Whether its runs may read advice.
+    pub fn is_advised(&self) -> bool {
+        self.sources
+            .iter()
+            .any(|source| matches!(source, Query::Headers { .. }))
+    }
+
     /// The bytes of this manifest, if it is one that [`Manifest::from_bytes`] takes.
     pub fn to_bytes(&self) -> Result<ManifestBytes, ManifestError> {
         if self.version != MANIFEST_VERSION {
@@ -162,7 +173,7 @@ impl Manifest {
             self.check_source(source)?;
         }
         let mut sources = self.sources.iter();
-        if self.state.start().is_some() && !sources.any(|source| matches!(source, Query::Events { .. })) {
+        if self.state.start().is_some() && !sources.any(Query::is_range) {
             return Err(ManifestError::IndexWithoutEvents);
         }
         let Some(destination) = &self.destination else {
@@ -187,8 +198,14 @@ impl Manifest {
         if matches!(source, Query::Storage { accounts, .. } if accounts.is_empty()) {
             return Err(ManifestError::NoAccounts);
         }
-        if matches!(source, Query::Beacon { fields, .. } if fields.is_empty() || fields.contains(&0)) {
-            return Err(ManifestError::NoFields);
+        if let Query::Beacon { fork, fields, .. } = source {
+            if fields.is_empty() || fields.contains(&0) {
+                return Err(ManifestError::NoFields);
+            }
+            // Headers name beacon blocks from Cancun on, so the first is of Capella.
+            if *fork < Fork::Capella {
+                return Err(ManifestError::ForkWithoutFields);
+            }
         }
         if self.state.start().is_some()
             && matches!(

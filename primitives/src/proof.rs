@@ -38,6 +38,8 @@ pub struct Claim {
     pub outcome: Outcome,
     /// Executed instructions.
     pub steps: u64,
+    /// Whether the program may read advice, words that its prover chose. Without it they are zeros.
+    pub advised: bool,
 }
 
 /// Why a proof was not accepted. The codes cross the boundary between runtime and node and never change.

@@ -77,6 +77,14 @@ pub enum Query {
         /// Which nodes of the tree whose root the beacon block has: their generalized indices, at least one.
         fields: BoundedVec<u64, ConstU32<MAX_FIELDS>>,
     },
+    /// Headers of those blocks of a range that may have matching events. The run proves what is under their roots by advice.
+    #[codec(index = 7)]
+    Headers {
+        /// EIP-155 id of the chain.
+        chain_id: u64,
+        /// Which events.
+        filter: EventFilter,
+    },
 }
 
 /// Which events are read, as in `eth_getLogs`.
@@ -130,6 +138,7 @@ impl Query {
             Self::Transactions { .. } => SourceKind::Transactions,
             Self::State { .. } => SourceKind::State,
             Self::Beacon { .. } => SourceKind::Beacon,
+            Self::Headers { .. } => SourceKind::Headers,
         }
     }
 
@@ -140,9 +149,15 @@ impl Query {
             | Self::TransactionEvents { chain_id, .. }
             | Self::Storage { chain_id, .. }
             | Self::Transactions { chain_id }
-            | Self::Beacon { chain_id, .. } => Some(*chain_id),
+            | Self::Beacon { chain_id, .. }
+            | Self::Headers { chain_id, .. } => Some(*chain_id),
             Self::State { .. } => None,
         }
+    }
+
+    /// Whether it reads ranges of blocks; others read one.
+    pub fn is_range(&self) -> bool {
+        matches!(self, Self::Events { .. } | Self::Headers { .. })
     }
 
     /// Which events are read, if any are.
@@ -154,16 +169,16 @@ impl Query {
     }
 
     /// The digest of what is read of `block`, for the `filter` of a statement's source:
-    /// - events: [`EventFilter::digest`];
+    /// - events, headers: [`EventFilter::digest`];
     /// - events of transactions: keccak256(abi.encode(bytes32 digest of the filter, uint32\[\] transactions));
     /// - storage: keccak256(abi.encode(address\[\] accounts, bytes32\[\]\[\] slots));
     /// - transactions: keccak256(abi.encode(uint32\[\] transactions));
     /// - state: the zkGraph;
-    /// - beacon: keccak256(abi.encode(uint8 fork, uint64\[\] indices)), forks counted from Altair = 0.
+    /// - beacon: keccak256(abi.encode(uint16 fork, uint64\[\] indices)), forks counted from Altair = 0.
     pub fn digest(&self, block: &SourceBlock) -> H256 {
         let transactions = block.transactions.to_vec();
         match self {
-            Self::Events { filter, .. } => filter.digest(),
+            Self::Events { filter, .. } | Self::Headers { filter, .. } => filter.digest(),
             Self::TransactionEvents { filter, .. } => {
                 keccak256(&(bytes32(filter.digest()), transactions).abi_encode_params())
             }

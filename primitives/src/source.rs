@@ -139,6 +139,9 @@ pub enum Content {
         /// In the order of the query.
         fields: BoundedVec<FieldEvidence, ConstU32<MAX_FIELDS>>,
     },
+    /// The headers of a range, in rising order.
+    #[codec(index = 7)]
+    Headers(BoundedVec<HeaderBytes, ConstU32<MAX_RANGE>>),
 }
 
 /// What shows the events of a block.
@@ -170,16 +173,16 @@ pub struct FieldEvidence {
 }
 
 impl Hop {
-    /// Bytes of headers and nodes; [`NODE_BYTES`] for each node of a beacon block's tree.
+    /// Bytes of headers and nodes, and [`ITEM_BYTES`] for each of them; [`NODE_BYTES`] for each node of a beacon block's tree.
     pub fn byte_count(&self) -> usize {
         match self {
-            Self::Parents(headers) => headers.iter().map(|header| header.len()).sum(),
+            Self::Parents(headers) => headers.iter().map(|header| header.len() + ITEM_BYTES).sum(),
             Self::History {
                 header,
                 account,
                 slot,
                 ..
-            } => header.len() + nodes(account) + nodes(slot),
+            } => header.len() + ITEM_BYTES + nodes(account) + nodes(slot),
             Self::Beacon(hop) => {
                 2 * BEACON_HEADER_BYTES + NODE_BYTES * (hop.branch.len() + hop.payload.len())
             }
@@ -200,17 +203,18 @@ impl Content {
             | Self::Transactions {
                 header,
                 transactions: paths,
-            } => header.len() + paths.iter().map(nodes).sum::<usize>(),
+            } => header.len() + ITEM_BYTES + paths.iter().map(nodes).sum::<usize>(),
             Self::Storage { header, accounts } => {
                 let account = |account: &AccountEvidence| {
                     nodes(&account.account) + account.slots.iter().map(nodes).sum::<usize>()
                 };
-                header.len() + accounts.iter().map(account).sum::<usize>()
+                header.len() + ITEM_BYTES + accounts.iter().map(account).sum::<usize>()
             }
             Self::State(state) => state.len(),
+            Self::Headers(headers) => headers.iter().map(|header| header.len() + ITEM_BYTES).sum(),
             Self::Beacon { header, fields, .. } => {
                 let field = |field: &FieldEvidence| NODE_BYTES * field.branch.len() + ITEM_BYTES;
-                header.len() + BEACON_HEADER_BYTES + fields.iter().map(field).sum::<usize>()
+                header.len() + ITEM_BYTES + BEACON_HEADER_BYTES + fields.iter().map(field).sum::<usize>()
             }
         }
     }

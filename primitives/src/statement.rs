@@ -42,6 +42,9 @@ pub enum SourceKind {
     /// Fields of the beacon block before one block, and of the state after it.
     #[codec(index = 6)]
     Beacon = 6,
+    /// Headers of those blocks that may have matching events.
+    #[codec(index = 7)]
+    Headers = 7,
 }
 
 /// Something that a run read.

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use weft_primitives::{
     H160, H256,
     input::{
-        self, AccountEntry, BlockEntry, BlockRange, FieldEntry, Input, InputError, LogEntry, Section,
-        TransactionEntry,
+        self, AccountEntry, BlockEntry, BlockRange, FieldEntry, HeaderEntry, Input, InputError, LogEntry,
+        Section, TransactionEntry,
     },
     output::{self, Output, OutputError},
 };
@@ -67,6 +67,18 @@ fn transaction() -> impl Strategy<Value = TransactionEntry> {
     )
 }
 
+fn header() -> impl Strategy<Value = HeaderEntry> {
+    (any::<[u64; 2]>(), hash(), hash(), hash()).prop_map(
+        |([number, timestamp], state_root, transactions_root, receipts_root)| HeaderEntry {
+            number,
+            timestamp,
+            state_root,
+            transactions_root,
+            receipts_root,
+        },
+    )
+}
+
 fn field() -> impl Strategy<Value = FieldEntry> {
     (any::<u64>(), hash()).prop_map(|(index, node)| FieldEntry { index, node })
 }
@@ -95,6 +107,8 @@ fn section() -> impl Strategy<Value = Section> {
             .prop_map(|(graph, state)| Section::State(graph, state)),
         (range(), prop::collection::vec(field(), 0..3))
             .prop_map(|(range, fields)| Section::Beacon(range, fields)),
+        (range(), prop::collection::vec(header(), 0..3))
+            .prop_map(|(range, headers)| Section::Headers(range, headers)),
     ]
 }
 
@@ -253,7 +267,7 @@ fn each_way_an_input_can_be_wrong_has_its_own_error() {
         input::decode(&bytes)
     };
     assert!(with(3, 5).is_ok());
-    assert_eq!(with(3, 7), Err(InputError::UnknownKind));
+    assert_eq!(with(3, 8), Err(InputError::UnknownKind));
     assert_eq!(with(4, 10), Err(InputError::Contradiction), "another length");
     assert_eq!(with(5, 1), Err(InputError::Contradiction), "a chain");
     assert_eq!(with(13, 2), Err(InputError::Contradiction), "two states");

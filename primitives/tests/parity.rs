@@ -105,6 +105,7 @@ fn source(source: &abi::Source) -> Option<Source> {
             4 => SourceKind::Transactions,
             5 => SourceKind::State,
             6 => SourceKind::Beacon,
+            7 => SourceKind::Headers,
             _ => return None,
         },
         chain_id: source.chainId,

@@ -27,6 +27,7 @@ fn claim() -> Claim {
         output: vec![],
         outcome: Outcome::Ok,
         steps: 1,
+        advised: false,
     }
 }
 

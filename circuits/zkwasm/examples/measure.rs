@@ -45,6 +45,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         output: &output,
         trapped: false,
         steps: trace.steps.len() as u64,
+        advised: false,
     };
     let start = Instant::now();
     let sizes = ChunkSizes {

@@ -36,7 +36,7 @@ pub(crate) mod tag {
 }
 
 /// The key that ends the scan: beyond every space.
-pub(crate) const SENTINEL: u64 = 7 << crate::program::SPACE_SHIFT;
+pub(crate) const SENTINEL: u64 = 8 << crate::program::SPACE_SHIFT;
 
 /// The verifier's entries: the input's cells, the first and last state, the output, both ends of the scan.
 pub(crate) fn public_entries(
@@ -79,6 +79,6 @@ pub(crate) fn public_entries(
     );
     entries.push(entry(tag::SCAN, &[0], false));
     entries.push(entry(tag::SCAN, &[SENTINEL], true));
-    debug_assert!(SENTINEL > Space::Segment.base());
+    debug_assert!(SENTINEL > Space::Advice.base());
     entries
 }

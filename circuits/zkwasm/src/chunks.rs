@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use weft_folding::{Layout, shape::Shape};
 
 use crate::{
+    advice,
     key::Circuit,
     machine::Trace,
     precompiles::{self, OPTIONAL},
@@ -23,6 +24,8 @@ const SEGMENTS: RangeInclusive<usize> = 1..=64;
 const MAX_STEP_CHUNKS: usize = 1 << 12;
 /// Most chunks of WORDS and of the shape of a precompile.
 const MAX_PRECOMPILE_CHUNKS: usize = 1 << 12;
+/// Most chunks of ADVICE.
+const MAX_ADVICE_CHUNKS: usize = 1 << 10;
 /// Most chunks of SCAN.
 const MAX_SCAN_CHUNKS: usize = 1 << 10;
 /// Most steps of a run: more would let times wrap around.
@@ -101,6 +104,8 @@ pub(crate) struct Header {
     pub(crate) scan: Layout,
     /// WORDS and the shapes of the precompiles: no chunks if there are none in the proof.
     pub(crate) precompiles: [Layout; OPTIONAL],
+    /// Advice: no chunks if the run reads none.
+    pub(crate) advice: Layout,
     /// The most segments that a shape has.
     pub(crate) segments: usize,
     /// Output words of a trapped run: part of the witness, not of the claim.
@@ -108,7 +113,7 @@ pub(crate) struct Header {
 }
 
 /// Shapes whose sizes are in the head.
-const SIZED: usize = 5 + OPTIONAL;
+const SIZED: usize = 5 + OPTIONAL + 1;
 /// Logarithm and number of chunks of these shapes, number of segments, number of words.
 const HEADER_BYTES: usize = SIZED * 3 + 1 + 2;
 
@@ -165,6 +170,7 @@ impl Header {
             steps: class_sizes(program, trace).map(|steps| layout(sizes.step, steps)),
             scan: layout(sizes.scan, trace.cells.len() + 1),
             precompiles: std::array::from_fn(|i| optional_layout(shapes[i], sizes, blocks[i])),
+            advice: optional_layout(&Circuit::get().advice.0, sizes, advice::words(trace).len()),
             segments: sizes.segments,
             discarded: if trapped { trace.output.clone() } else { Vec::new() },
         };
@@ -195,6 +201,7 @@ impl Header {
         steps
             .chain([(self.scan, 1..=MAX_SCAN_CHUNKS)])
             .chain(precompiles.map(|&layout| (layout, 0..=MAX_PRECOMPILE_CHUNKS)))
+            .chain([(self.advice, 0..=MAX_ADVICE_CHUNKS)])
     }
 
     fn most_segments(&self) -> usize {
@@ -211,7 +218,11 @@ impl Header {
     pub(crate) fn is_worth(&self, steps: u64) -> bool {
         let full = |layout: &Layout| (layout.chunks.saturating_sub(1) as u64) << layout.log_blocks;
         let each = precompiles::most_blocks().map(|blocks| blocks as u64);
-        self.steps.iter().all(|layout| full(layout) < steps)
+        // A step reads at most one word of advice.
+        self.steps
+            .iter()
+            .chain([&self.advice])
+            .all(|layout| full(layout) < steps)
             && self
                 .precompiles
                 .iter()
@@ -258,10 +269,14 @@ impl Header {
             steps: std::array::from_fn(layout),
             scan: layout(4),
             precompiles: std::array::from_fn(|i| layout(5 + i)),
+            advice: layout(5 + OPTIONAL),
             segments,
             discarded: Vec::new(),
         };
-        let shapes = Circuit::get().precompiles.optional();
+        let circuit = Circuit::get();
+        let precompiles = circuit.precompiles.optional().into_iter().zip(header.precompiles);
+        let precompiles = precompiles.map(|(shape, layout)| (shape, layout, header.has_precompiles()));
+        let mut optional = precompiles.chain([(&circuit.advice.0, header.advice, true)]);
         let in_bounds = words <= MAX_PUBLIC_BYTES / 8
             && segments == header.most_segments()
             && SEGMENTS.contains(&segments)
@@ -272,20 +287,16 @@ impl Header {
                 .layouts()
                 .take(5)
                 .all(|(layout, _)| LOG_BLOCKS.contains(&layout.log_blocks))
-            && header
-                .precompiles
-                .iter()
-                .zip(shapes)
-                .all(|(layout, shape)| match layout.chunks {
-                    0 => layout.log_blocks == 0,
-                    1 => header.has_precompiles() && layout.log_blocks <= *LOG_BLOCKS.end(),
-                    // As small as steps can be in chunks that are folded.
-                    _ => {
-                        header.has_precompiles()
-                            && smallest_folded(shape) <= layout.log_blocks
-                            && layout.log_blocks <= *LOG_BLOCKS.end()
-                    }
-                });
+            && optional.all(|(shape, layout, is_possible)| match layout.chunks {
+                0 => layout.log_blocks == 0,
+                1 => is_possible && layout.log_blocks <= *LOG_BLOCKS.end(),
+                // As small as steps can be in chunks that are folded.
+                _ => {
+                    is_possible
+                        && smallest_folded(shape) <= layout.log_blocks
+                        && layout.log_blocks <= *LOG_BLOCKS.end()
+                }
+            });
         let (discarded, rest) = in_bounds.then(|| rest.split_at_checked(8 * words)).flatten()?;
         header.discarded = words_of(discarded);
         Some((header, rest))

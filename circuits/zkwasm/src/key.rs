@@ -3,13 +3,14 @@
 use weft_folding::{Setup, VerifierSetup, keccak256, shape::Shape};
 
 use crate::{
+    advice,
     precompiles::Shapes,
     step::{Class, StepShape},
     tables::{ScanColumns, image_shape, scan_shape, table_shape},
 };
 
 /// Version of the circuit and of the proof's wire form. A new circuit gets a new version; old ones stay.
-const VERSION: u16 = 4;
+const VERSION: u16 = 5;
 
 /// Bytes of a verifying key.
 pub const KEY_BYTES: usize = 99;
@@ -35,6 +36,7 @@ pub(crate) struct Circuit {
     pub(crate) table: Shape,
     pub(crate) table_counts: [weft_folding::shape::Column; 2],
     pub(crate) precompiles: Shapes,
+    pub(crate) advice: (Shape, advice::Columns),
     pub(crate) digest: [u8; 32],
 }
 
@@ -47,11 +49,13 @@ impl Circuit {
             let (image, image_taken) = image_shape();
             let (table, table_counts) = table_shape();
             let precompiles = Shapes::new();
+            let advice = advice::shape();
             let digests: Vec<u8> = steps
                 .iter()
                 .map(|step| &step.shape)
                 .chain([&scan, &image, &table, &precompiles.spread.0])
                 .chain(precompiles.optional())
+                .chain([&advice.0])
                 .flat_map(|shape| shape.digest())
                 .collect();
             Circuit {
@@ -63,6 +67,7 @@ impl Circuit {
                 table,
                 table_counts,
                 precompiles,
+                advice,
                 digest: keccak256(&digests),
             }
         });

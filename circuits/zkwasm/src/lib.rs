@@ -14,6 +14,7 @@
 //! Integer WebAssembly only. At most 2^24 steps, 64 KiB of input and of output, 2^16 instructions and initialised words.
 #![forbid(unsafe_code)]
 
+mod advice;
 mod bus;
 mod chunks;
 mod image;

@@ -5,6 +5,7 @@ mod operations;
 use std::collections::HashMap;
 
 use crate::{
+    advice::is_word,
     precompiles::{CALL_TICK, Call, Precompile},
     program::{HALTED, Instruction, Program, SPACE_SHIFT, Space, TICKS_PER_STEP, TRAP_PC, flag},
 };
@@ -63,7 +64,7 @@ pub struct FinalCell {
     pub value: u64,
     /// Tick of the last access, 0 if there was none.
     pub last: u64,
-    /// Whether the program or the input gave its initial value (it is 0 otherwise).
+    /// Whether the program, the input or advice gave its initial value (it is 0 otherwise).
     pub named: bool,
 }
 
@@ -157,7 +158,7 @@ impl Cells {
         access
     }
 
-    fn finish(self) -> Vec<FinalCell> {
+    fn finish(self, advised: bool) -> Vec<FinalCell> {
         let mut cells: Vec<FinalCell> = self
             .0
             .into_iter()
@@ -171,7 +172,7 @@ impl Cells {
                         key: bank * BANK + i as u64,
                         value: c.value,
                         last: c.last,
-                        named: c.named,
+                        named: c.named || advised && is_word(bank * BANK),
                     })
             })
             .collect();
@@ -193,12 +194,25 @@ pub fn input_cells(input: &[u8]) -> impl Iterator<Item = (u64, u64)> + '_ {
         .map(|(i, word)| (Space::Input.base() + i as u64, word))
 }
 
-/// Runs `program` on `input` until it halts, at most `max_steps` steps.
+/// Runs `program` on `input` until it halts, at most `max_steps` steps. Words of advice are zeros.
 ///
 /// # Errors
 /// [`ExecuteError::StepLimit`], or [`ExecuteError::Malformed`] for a program that `translate` did not make.
 pub fn execute(program: &Program, input: &[u8], max_steps: u64) -> Result<Trace, ExecuteError> {
-    execute_with(program, input, max_steps, &mut |_, _, value| value)
+    execute_with(program, input, None, max_steps, &mut |_, _, value| value)
+}
+
+/// [`execute`] for a program that reads advice: these words, then zeros.
+///
+/// # Errors
+/// As [`execute`].
+pub fn execute_advised(
+    program: &Program,
+    input: &[u8],
+    advice: &[u64],
+    max_steps: u64,
+) -> Result<Trace, ExecuteError> {
+    execute_with(program, input, Some(advice), max_steps, &mut |_, _, value| value)
 }
 
 /// What a step computes: where tests make the machine lie, to see that the lie cannot be proved.
@@ -231,6 +245,7 @@ pub(crate) type Alter<'a> = &'a mut dyn FnMut(usize, Effect, u64) -> u64;
 pub(crate) fn execute_with(
     program: &Program,
     input: &[u8],
+    advice: Option<&[u64]>,
     max_steps: u64,
     alter: Alter<'_>,
 ) -> Result<Trace, ExecuteError> {
@@ -240,6 +255,10 @@ pub(crate) fn execute_with(
         .iter()
         .for_each(|&(key, value)| cells.name(key, value));
     input_cells(input).for_each(|(key, value)| cells.name(key, value));
+    // What is not read of it is no part of the run.
+    (Space::Advice.base()..)
+        .zip(advice.unwrap_or_default())
+        .for_each(|(key, word)| cells.at(key).value = *word);
     let mut state = State {
         pc: 0,
         fp: 0,
@@ -271,7 +290,7 @@ pub(crate) fn execute_with(
         if state.pc >= HALTED {
             return Ok(Trace {
                 steps,
-                cells: cells.finish(),
+                cells: cells.finish(advice.is_some()),
                 calls: state.calls,
                 output: state.output,
                 outcome: state.pc - HALTED,

@@ -11,7 +11,8 @@
 //! * `fp`: index of the first cell of the running function's frame in the [`Space::Frame`] space.
 //! * `pages`: size of linear memory in 64 KiB pages.
 //! * `written`: how many words the program has put on its output stream.
-//! * cells: a 64-bit value for every (space, index). Cells that the program or the input does not name start at 0.
+//! * cells: a 64-bit value for every (space, index). Cells that the program or the input does not name start at 0, those of advice at
+//!   what the prover likes.
 //!
 //! Values are 64 bits; a 32-bit value is kept zero-extended.
 
@@ -34,6 +35,8 @@ pub enum Space {
     Input = 5,
     /// What passive segments hold: bytes in little-endian 64-bit words, elements one a cell.
     Segment = 6,
+    /// Words that the prover chooses, by index below 2^32.
+    Advice = 7,
 }
 
 impl Space {
@@ -112,7 +115,7 @@ pub mod flag {
     /// Stores B (which must be below 2^(8·width)) at `A + target`; continues as `LOAD` does. Immediate `imm`
     /// serves as B without `USE_B`.
     pub const STORE: u64 = 1 << 22;
-    /// D = the cell with key `A + target`. For globals, tables and the input.
+    /// D = the cell with key `A + target`. For globals, tables, the input and advice.
     pub const READ_CELL: u64 = 1 << 23;
     /// The cell with key `A + target` becomes B. For globals and tables.
     pub const WRITE_CELL: u64 = 1 << 24;
@@ -237,6 +240,14 @@ pub struct Malformed {
 }
 
 impl Program {
+    /// Whether it reads words that its prover chooses.
+    pub fn reads_advice(&self) -> bool {
+        let advice = |row: &Instruction| row.target >> SPACE_SHIFT == Space::Advice as u64;
+        self.code
+            .iter()
+            .any(|row| row.any(flag::READ_CELL) && advice(row))
+    }
+
     /// Checks what the circuit takes for granted of a program (it proves runs of the committed program, whatever that
     /// is; that the program means what its WebAssembly means rests on these rules and on translation).
     ///
@@ -352,7 +363,7 @@ impl Instruction {
                 "cells of other spaces than frame and memory",
             ),
             (
-                !self.any(CELL) || self.target >> SPACE_SHIFT <= Space::Segment as u64,
+                !self.any(CELL) || self.target >> SPACE_SHIFT <= Space::Advice as u64,
                 "cells of known spaces",
             ),
             (

@@ -13,6 +13,7 @@ use weft_folding::{
 };
 
 use crate::{
+    advice,
     bus::public_entries,
     chunks::{ChunkSizes, Header, single, words_of},
     image::{Image, ImageError, fixed_segment},
@@ -89,10 +90,11 @@ pub fn proof_size(
         .has_precompiles()
         .then_some((&circuit.precompiles.spread.0, single(SPREAD_LOG)));
     let optional = circuit.precompiles.optional().into_iter().zip(header.precompiles);
+    let advice = [(&circuit.advice.0, header.advice)];
     let open = steps
         .chain([(&circuit.scan, header.scan), (&circuit.table, single(TABLE_LOG))])
         .chain(spread)
-        .chain(optional.filter(|(_, layout)| layout.chunks > 0))
+        .chain(optional.chain(advice).filter(|(_, layout)| layout.chunks > 0))
         .map(|(shape, layout)| (shape, layout, false));
     let committed = (&circuit.image, single(image.rows_log.into()), true);
     let parts: Vec<_> = open.chain([committed]).collect();
@@ -134,6 +136,7 @@ struct Prepared<'a> {
     spread: Kept,
     spread_fixed: Vec<F>,
     precompiles: [Blocks<'a>; OPTIONAL],
+    advice: Blocks<'a>,
     entries: Vec<PublicEntry>,
 }
 
@@ -174,7 +177,8 @@ impl<'a> Prepared<'a> {
         }
         (0..header.scan.chunks).for_each(|chunk| drop(scan.fill(chunk, &lookups)));
         let precompiles = circuit.precompiles.witnesses(&trace.calls, header.precompiles);
-        for source in &precompiles {
+        let advice = advice::blocks(trace, header.advice);
+        for source in precompiles.iter().chain([&advice]) {
             (0..source.layout.chunks).for_each(|chunk| drop(source.fill(chunk, &lookups)));
         }
         let (spread, spread_counts) = &circuit.precompiles.spread;
@@ -195,6 +199,7 @@ impl<'a> Prepared<'a> {
                 .flat_map(|i| spread_row(i).map(F::from))
                 .collect(),
             precompiles,
+            advice,
             entries: public_entries(
                 claim.input,
                 &output,
@@ -253,7 +258,8 @@ impl<'a> Prepared<'a> {
                 commitment: None,
             });
         }
-        let present = self.precompiles.iter().filter(|blocks| blocks.layout.chunks > 0);
+        let optional = self.precompiles.iter().chain([&self.advice]);
+        let present = optional.filter(|blocks| blocks.layout.chunks > 0);
         parts.extend(present.map(|blocks| Part {
             shape: blocks.shape,
             layout: blocks.layout,

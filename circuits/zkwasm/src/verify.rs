@@ -31,6 +31,8 @@ pub struct Claim<'a> {
     pub trapped: bool,
     /// Executed instructions of the proved machine.
     pub steps: u64,
+    /// Whether the program may read advice, words that its prover chose. Without it they are zeros.
+    pub advised: bool,
 }
 
 impl Claim<'_> {
@@ -40,6 +42,7 @@ impl Claim<'_> {
         bytes.extend_from_slice(&keccak256(self.input));
         bytes.extend_from_slice(&keccak256(self.output));
         bytes.push(self.trapped.into());
+        bytes.push(self.advised.into());
         bytes.extend_from_slice(&self.steps.to_le_bytes());
         keccak256(&bytes)
     }
@@ -90,6 +93,14 @@ pub fn verify_run(key: &VerifyingKey, claim: &Claim<'_>, proof: &[u8]) -> Result
     }
     if claim.trapped && !claim.output.is_empty() {
         return Err(VerifyError::Claim("a trapped run has no output"));
+    }
+    if claim.trapped && claim.advised {
+        return Err(VerifyError::Claim(
+            "a run that may read advice proves no trap: its prover may have brought it about",
+        ));
+    }
+    if !claim.advised && header.advice.chunks > 0 {
+        return Err(VerifyError::Header);
     }
     if !claim.trapped && !header.discarded.is_empty() {
         return Err(VerifyError::Header);
@@ -146,6 +157,7 @@ pub fn verify_run(key: &VerifyingKey, claim: &Claim<'_>, proof: &[u8]) -> Result
         });
     }
     let optional = circuit.precompiles.optional().into_iter().zip(header.precompiles);
+    let optional = optional.chain([(&circuit.advice.0, header.advice)]);
     let present = optional.filter(|(_, layout)| layout.chunks > 0);
     parts.extend(present.map(|(shape, layout)| VerifierPart {
         shape,

@@ -124,6 +124,7 @@ fn circuit_claim(claim: &Claim) -> Result<weft_zkwasm::Claim<'_>, ProverError> {
         output: &claim.output,
         trapped: claim.outcome == Outcome::Trapped,
         steps: claim.steps,
+        advised: claim.advised,
     })
 }
 

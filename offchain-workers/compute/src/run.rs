@@ -9,17 +9,19 @@ use tracing::warn;
 use weft_beacon::{BeaconChain, ChainError};
 use weft_chain::{Chain, Job, QueryError, RunDetails};
 use weft_ethereum::{Ethereum, FetchError, FinalBlock, LineageError, LogsError};
-use weft_ethereum_proofs::{EvidenceError, HISTORY_WINDOW, Proved, verify};
+use weft_ethereum_proofs::{EvidenceError, HISTORY_WINDOW, Proved, is_advice, verify};
 use weft_primitives::{
     Claim, H256, JobId, JobOrigin, MAX_INPUT_BYTES, MAX_OUTPUT_BYTES, MAX_PROOF_BYTES, Outcome, Query,
-    Source, SourceBlock, Statement, Submission, input, keccak256,
+    Source, SourceBlock, Statement, Submission, advice,
+    input::{self, HeaderEntry, Section},
+    keccak256,
     output::{self, OutputError},
     source::{Ancestries, Ancestry, Content, Evidence, Hop, MAX_EVIDENCE_BYTES, MAX_RANGE},
     state_root,
     statement::{STATEMENT_VERSION, context},
 };
 use weft_zkwasm::{
-    machine::{ExecuteError, Trace, execute},
+    machine::{ExecuteError, Trace, execute, execute_advised},
     program::Program,
     translate::{TranslateError, translate},
 };
@@ -88,6 +90,11 @@ pub enum RunError {
     /// The program did not end.
     #[error(transparent)]
     Execute(#[from] ExecuteError),
+    /// The program trapped, and the chain would not believe that.
+    #[error(
+        "the program trapped, which proves nothing of a program that reads advice: its prover may have brought it about"
+    )]
+    TrapWithAdvice,
     /// The program's output is not what the chain expects.
     #[error("the program's output cannot be read: {0}")]
     Output(#[from] OutputError),
@@ -167,18 +174,20 @@ pub struct Prepared {
     trace: Arc<Trace>,
     /// What shows what its sources held.
     pub evidence: Evidence,
+    /// What the program reads beside its input.
+    pub advice: Vec<u64>,
     next_state: Vec<u8>,
 }
 
 impl<Q: ProvingQueue> Tools<'_, Q> {
-    /// Does everything for a run but proving it: fetches the evidence, or takes what was `kept`, and checks it, makes the input, executes the
+    /// Does everything for a run but proving it: fetches evidence and advice, or takes what was `kept`, and checks it, makes the input, executes the
     /// program.
     pub async fn prepare(
         &self,
         details: &RunDetails,
         genesis: H256,
         prover: &[u8; 32],
-        kept: Option<Evidence>,
+        kept: Option<(Evidence, Vec<u64>)>,
     ) -> Result<Prepared, RunError> {
         if details.proof_system != PROOF_SYSTEM {
             return Err(RunError::ProofSystem(details.proof_system));
@@ -186,14 +195,19 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
         if details.key != self.queue.key() {
             return Err(RunError::OtherKey(details.key_digest));
         }
-        let evidence = match kept {
-            Some(kept) if self.verified(details, &kept).is_ok() => kept,
-            _ => self.fetch(details).await?,
+        let kept = kept.filter(|(evidence, advice)| {
+            let shown = self.verified(details, evidence);
+            shown.is_ok_and(|shown| is_advice(advice, &shown.headers))
+        });
+        let (evidence, advice) = match kept {
+            Some(kept) => kept,
+            None => (self.fetch(details).await?, self.advice(details).await?),
         };
         let Shown {
             sources,
             sections,
             events,
+            ..
         } = self.verified(details, &evidence)?;
         let input = input::encode(&details.prior_state, &sections);
         if input.len() > MAX_INPUT_BYTES as usize {
@@ -204,7 +218,14 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
         if self.queue.image(&program)? != details.image {
             return Err(RunError::OtherImage);
         }
-        let trace = execute(&program, &input, MAX_STEPS)?;
+        let is_advised = details.manifest.is_advised();
+        let trace = match is_advised {
+            true => execute_advised(&program, &input, &advice, MAX_STEPS)?,
+            false => execute(&program, &input, MAX_STEPS)?,
+        };
+        if is_advised && trace.outcome != 0 {
+            return Err(RunError::TrapWithAdvice);
+        }
         // Before the lock: a bond is lost for a proof that the chain does not take.
         let proof = self.queue.proof_bytes(&details.image, &program, &trace)?;
         if proof > MAX_PROOF_BYTES as usize {
@@ -245,6 +266,7 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
             output: ended.stream,
             outcome: ended.outcome,
             steps: statement.steps,
+            advised: is_advised,
         };
         Ok(Prepared {
             statement,
@@ -253,6 +275,7 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
             program: Arc::new(program),
             trace: Arc::new(trace),
             evidence,
+            advice,
             next_state: ended.next_state,
         })
     }
@@ -283,6 +306,17 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
                 .map_err(|_| RunError::DoesNotFit("evidence"))?;
         }
         Ok(evidence)
+    }
+
+    /// Fetches the receipts of the blocks whose headers a job reads.
+    async fn advice(&self, details: &RunDetails) -> Result<Vec<u64>, RunError> {
+        let mut blocks = Vec::new();
+        for (block, query) in details.job.blocks.iter().zip(&details.manifest.sources) {
+            if let Query::Headers { filter, .. } = query {
+                blocks.extend(self.ethereum.advice(block, filter).await?);
+            }
+        }
+        Ok(advice::encode(&blocks))
     }
 
     /// What shows that the blocks of a job are final, as of the block `at` of Weft: one for each, empty where none is needed.
@@ -360,6 +394,7 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
             sources: Vec::new(),
             sections: Vec::new(),
             events: 0,
+            headers: Vec::new(),
         };
         if evidence.len() != details.job.blocks.len() {
             return Err(EvidenceError::WrongKind.into());
@@ -370,6 +405,9 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
             shown.events += proved.event_count();
             shown.sources.push(proved.source);
             shown.sections.push(proved.section);
+            if let Section::Headers(_, headers) = proved.content {
+                shown.headers.extend(headers);
+            }
         }
         let bytes = evidence.iter().map(Content::byte_count).sum::<usize>();
         if bytes > MAX_EVIDENCE_BYTES as usize {
@@ -409,6 +447,8 @@ struct Shown {
     sources: Vec<Source>,
     sections: Vec<Vec<u8>>,
     events: usize,
+    /// Blocks whose receipts are advice.
+    headers: Vec<HeaderEntry>,
 }
 
 /// Whether a statement is that of a job as it is locked now, by this prover: whatever was made for it is of use.

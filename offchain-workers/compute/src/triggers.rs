@@ -199,7 +199,7 @@ impl<Q: ProvingQueue> Worker<Q> {
 fn blocks(manifest: &Manifest, first: u64, number: u64, hash: H256) -> SourceBlocks {
     let block = |query: &Query| {
         let (first, number, hash) = match query {
-            Query::Events { .. } => (first, number, hash),
+            _ if query.is_range() => (first, number, hash),
             Query::State { .. } => (0, 0, H256::zero()),
             _ => (number, number, hash),
         };

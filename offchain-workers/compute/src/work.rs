@@ -49,15 +49,16 @@ impl WorkDirectory {
         wanted(&submission.statement).then_some(submission)
     }
 
-    /// Keeps the evidence for a job's sources, so that the job can be proved when nodes have forgotten the states that it is of.
-    pub fn keep_evidence(&self, job: JobId, evidence: &Evidence) -> io::Result<()> {
-        write_whole(&self.evidence_path(job), &evidence.encode())
+    /// Keeps the evidence for a job's sources, so that the job can be proved when nodes have forgotten the states that it is of; and the
+    /// advice of its program.
+    pub fn keep_evidence(&self, job: JobId, evidence: &Evidence, advice: &[u64]) -> io::Result<()> {
+        write_whole(&self.evidence_path(job), &(evidence, advice).encode())
     }
 
-    /// The evidence that was kept for a job. Whether it is that of the job's blocks is not known.
-    pub fn evidence(&self, job: JobId) -> Option<Evidence> {
+    /// The evidence and the advice that were kept for a job. Whether they are those of the job's blocks is not known.
+    pub fn evidence(&self, job: JobId) -> Option<(Evidence, Vec<u64>)> {
         let bytes = std::fs::read(self.evidence_path(job)).ok()?;
-        Evidence::decode_all(&mut &bytes[..]).ok()
+        DecodeAll::decode_all(&mut &bytes[..]).ok()
     }
 
     fn evidence_path(&self, job: JobId) -> PathBuf {

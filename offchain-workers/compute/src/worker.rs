@@ -10,7 +10,7 @@ use weft_chain::{
     queries::RunDetailsError,
 };
 use weft_ethereum::Ethereum;
-use weft_primitives::{GraphId, H256, JobId, JobStatus, ProofError, Query, Statement, Submission};
+use weft_primitives::{GraphId, H256, JobId, JobStatus, ProofError, Statement, Submission};
 
 use crate::{
     later::Later,
@@ -274,7 +274,7 @@ impl<Q: ProvingQueue> Worker<Q> {
             return Ok(false);
         }
         let first = details.job.blocks.iter().zip(&details.manifest.sources);
-        let mut first = first.filter(|(_, query)| matches!(query, Query::Events { .. }));
+        let mut first = first.filter(|(_, query)| query.is_range());
         if let (Some(cursor), Some((block, _))) = (details.graph.cursor, first.next())
             && block.first != cursor
         {
@@ -338,7 +338,7 @@ impl<Q: ProvingQueue> Worker<Q> {
 
     /// Keeps what a locked job is proved with, here and on the disk: nodes forget states.
     pub(crate) fn keep(&mut self, id: JobId, run: Prepared) {
-        if let Err(error) = self.work.keep_evidence(id, &run.evidence) {
+        if let Err(error) = self.work.keep_evidence(id, &run.evidence, &run.advice) {
             warn!(job = id, %error, "cannot keep the evidence; after a restart it has to be fetched again");
         }
         self.prepared = Some((id, run));

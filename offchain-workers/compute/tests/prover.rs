@@ -37,6 +37,7 @@ fn task(input: &[u8]) -> Task {
         output,
         outcome: if trapped { Outcome::Trapped } else { Outcome::Ok },
         steps: trace.steps.len() as u64,
+        advised: false,
     };
     Task {
         claim,

@@ -137,8 +137,9 @@ fn the_evidence_of_a_job_is_kept_until_the_job_is_forgotten() {
     let state = vec![1, 2].try_into().expect("short");
     let evidence = vec![weft_primitives::source::Content::State(state)];
     let evidence = evidence.try_into().expect("one");
-    work.keep_evidence(5, &evidence).expect("it can be written");
-    assert_eq!(work.evidence(5), Some(evidence));
+    work.keep_evidence(5, &evidence, &[6, 7])
+        .expect("it can be written");
+    assert_eq!(work.evidence(5), Some((evidence, vec![6, 7])));
     assert_eq!(work.jobs(), [5]);
     work.forget(5);
     assert_eq!(work.evidence(5), None);

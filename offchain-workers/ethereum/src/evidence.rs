@@ -6,6 +6,7 @@ use alloy_rpc_types_eth::{EIP1186AccountProofResponse, Filter, Log, TransactionR
 use weft_ethereum_proofs::{BloomFilter, Header, HeaderError, account_at, items_root, prove_items};
 use weft_primitives::{
     BoundedVec, ConstU32, H160, H256, Query, SourceBlock,
+    advice::MAX_ADVICE_WORDS,
     input::{LogEntry, Section},
     query::{AccountQuery, EventFilter},
     source::{
@@ -110,12 +111,53 @@ impl Ethereum {
                     .zip(transactions)
                     .map(|(header, transactions)| Content::Transactions { header, transactions })
             }
+            Query::Headers { .. } => {
+                let mut headers = Vec::new();
+                let mut hash = block.hash;
+                for _ in block.first..=block.number {
+                    let (bytes, header) = self.checked_header(hash).await?;
+                    headers.push(header_bytes(bytes).ok_or_else(too_large)?);
+                    hash = header.parent_hash;
+                }
+                headers.reverse();
+                headers.try_into().ok().map(Content::Headers)
+            }
             Query::State { .. } => return Err(FetchError::NotOnEthereum),
             Query::Beacon { .. } => return Err(FetchError::OnBeaconChain),
         };
         content
             .filter(|content| content.byte_count() <= MAX_EVIDENCE_BYTES as usize)
             .ok_or_else(too_large)
+    }
+
+    /// Receipts of those blocks of a range that may have events that are read, as a program takes them for advice: in rising order, checked
+    /// against the blocks' hashes.
+    ///
+    /// # Errors
+    /// When the node does not have them or lies, or there are more than a proof has room for.
+    pub async fn advice(
+        &self,
+        block: &SourceBlock,
+        filter: &EventFilter,
+    ) -> Result<Vec<Vec<Vec<u8>>>, FetchError> {
+        let bloom = BloomFilter::new(filter);
+        let mut blocks = Vec::new();
+        let mut hash = block.hash;
+        let mut bytes = 0;
+        for _ in block.first..=block.number {
+            let (_, header) = self.checked_header(hash).await?;
+            if !bloom.excludes(&header.bloom) {
+                let receipts = self.checked_receipts(hash, header.receipts_root).await?;
+                bytes += receipts.iter().map(Vec::len).sum::<usize>();
+                if bytes > 8 * MAX_ADVICE_WORDS {
+                    return Err(FetchError::TooLarge(block.hash));
+                }
+                blocks.push(receipts);
+            }
+            hash = header.parent_hash;
+        }
+        blocks.reverse();
+        Ok(blocks)
     }
 
     /// The headers of a range, from the last block back, and the receipts of those blocks that may have events that are read.

@@ -7,7 +7,7 @@ use weft_ethereum_proofs::{Proved, Start, anchor_of, check_block, verify};
 use weft_light_client::{Crypto, Network as EthereumNetwork};
 use weft_primitives::{
     Query, SourceBlock,
-    source::{Ancestry, Content},
+    source::{Ancestry, Content, Hop},
 };
 
 use crate::{AllowedChains, Config, Error, FinalBlocks, Network, Pallet, WeightInfo};
@@ -64,7 +64,8 @@ impl<T: Config> DataBus for Pallet<T> {
     }
 
     fn check_final(block: &SourceBlock, ancestry: &Ancestry) -> DispatchResult {
-        let network = Network::<T>::get();
+        let starts_at_beacon = matches!(ancestry.first(), Some(Hop::Beacon(_)));
+        let network = starts_at_beacon.then(Network::<T>::get).flatten();
         let rules = network.as_ref().map(rules::<T>);
         let start = anchor_of(block.hash, ancestry, rules.as_ref()).map_err(Error::<T>::from)?;
         let is_final = match start {
@@ -88,7 +89,10 @@ impl<T: Config> DataBus for Pallet<T> {
 
     fn prove(block: &SourceBlock, query: &Query, evidence: &Content) -> Result<Proved, DispatchError> {
         ensure_allowed::<T>(query)?;
-        let network = Network::<T>::get();
+        // The schedule of forks is that of the chain that is read, or none.
+        let is_beacon = matches!(query, Query::Beacon { .. });
+        let network = is_beacon.then(Network::<T>::get).flatten();
+        let network = network.filter(|network| Some(network.chain_id) == query.chain_id());
         let rules = network.as_ref().map(rules::<T>);
         Ok(verify(block, query, evidence, rules.as_ref()).map_err(Error::<T>::from)?)
     }

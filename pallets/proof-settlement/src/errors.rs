@@ -96,6 +96,8 @@ mod errors {
         StatelessGraph,
         /// A trapped run cannot have an output or change the state.
         TrappedRunHasEffects,
+        /// The run trapped, and its program reads advice: the prover may have brought that about, so it proves nothing.
+        TrapWithAdvice,
         /// There is more or less evidence than blocks in the job.
         WrongEvidenceCount,
         /// The evidence of all blocks together has more bytes than the bound.

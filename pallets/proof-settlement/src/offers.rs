@@ -236,10 +236,10 @@ impl<T: Config> Pallet<T> {
                     .filter(|(_, query)| query.chain_id().is_some())
             };
             let same = |first: &SourceBlock, block: &SourceBlock, query: &Query| {
-                let ranges = !matches!(query, Query::Events { .. }) || block.first == first.first;
+                let ranges = !query.is_range() || block.first == first.first;
                 ranges && (block.number, block.hash) == (first.number, first.hash)
             };
-            let mut events = read().filter(|(_, query)| matches!(query, Query::Events { .. }));
+            let mut events = read().filter(|(_, query)| query.is_range());
             let (first, _) = events.next().ok_or(Error::<T>::BlocksDiffer)?;
             let alike = read().all(|(block, query)| same(first, block, query));
             ensure!(alike, Error::<T>::BlocksDiffer);
@@ -260,7 +260,7 @@ impl<T: Config> Pallet<T> {
                 block.hash = T::Graphs::state_root(*graph)?;
                 continue;
             }
-            if let (Query::Events { .. }, Some(cursor)) = (query, graph.cursor) {
+            if let (true, Some(cursor)) = (query.is_range(), graph.cursor) {
                 ensure!(block.first == cursor, Error::<T>::NotAtCursor);
             }
             if !known.contains(&block.hash) {

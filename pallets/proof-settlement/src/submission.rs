@@ -131,6 +131,7 @@ impl<T: Config> Pallet<T> {
             output,
             outcome: statement.outcome,
             steps: statement.steps,
+            advised: manifest.is_advised(),
         };
         Ok(Checked { key, claim, manifest })
     }
@@ -198,6 +199,8 @@ impl<T: Config> Pallet<T> {
         if statement.outcome == Outcome::Trapped {
             let without_effect = next_state == prior_state && statement.output.is_empty();
             ensure!(without_effect, Error::<T>::TrappedRunHasEffects);
+            // Whoever proves such a run can make it trap.
+            ensure!(!manifest.is_advised(), Error::<T>::TrapWithAdvice);
         }
         Ok(())
     }

@@ -144,7 +144,7 @@ impl<T: Config> Pallet<T> {
         for query in &graph.manifest.sources {
             let chain = query.chain_id();
             let (first, number, hash) = match query {
-                Query::Events { .. } => (cursor, number, hash),
+                _ if query.is_range() => (cursor, number, hash),
                 Query::State { .. } => Default::default(),
                 _ => (number, number, hash),
             };

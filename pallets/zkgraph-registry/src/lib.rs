@@ -244,6 +244,8 @@ mod pallet {
         IndexWithoutEvents,
         /// A source of the manifest reads the beacon chain and names no field, or one with the index 0.
         ManifestWithoutFields,
+        /// A source of the manifest reads the beacon chain at a fork before Capella, of which no execution block names a beacon block.
+        ForkWithoutFields,
         /// The manifest is that of an index, and a source reads transactions that an offer names.
         NamedInIndex,
         /// The manifest is that of an index, and two of its sources are the same.
@@ -270,6 +272,7 @@ mod pallet {
                 ManifestError::ZeroChainId => Self::ManifestChainIdZero,
                 ManifestError::NoAccounts => Self::ManifestWithoutAccounts,
                 ManifestError::NoFields => Self::ManifestWithoutFields,
+                ManifestError::ForkWithoutFields => Self::ForkWithoutFields,
                 ManifestError::IndexWithoutEvents => Self::IndexWithoutEvents,
                 ManifestError::NamedInIndex => Self::NamedInIndex,
                 ManifestError::SameSourceTwice => Self::SameSourceTwice,

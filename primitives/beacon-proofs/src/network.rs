@@ -98,13 +98,14 @@ impl Preset {
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "their names are all there is to say")]
 pub enum Fork {
-    Altair,
-    Bellatrix,
-    Capella,
-    Deneb,
-    Electra,
-    Fulu,
-    Gloas,
+    // The numbers are in manifests and in digests.
+    Altair = 0,
+    Bellatrix = 1,
+    Capella = 2,
+    Deneb = 3,
+    Electra = 4,
+    Fulu = 5,
+    Gloas = 6,
 }
 
 /// When a fork starts.

@@ -215,14 +215,14 @@ fn a_hop_with_one_part_changed_is_refused() {
         with(|hop| hop.branch[40] = H256([1; 32])),
         Err(HopError::NotInHistory)
     );
-    assert_eq!(with(|hop| drop(hop.branch.pop())), Err(HopError::NotInHistory));
+    assert_eq!(with(|hop| _ = hop.branch.pop()), Err(HopError::NotInHistory));
     assert_eq!(
         with(|hop| hop.branch.try_push(H256::zero()).unwrap()),
         Err(HopError::NotInHistory)
     );
     assert_eq!(with(|hop| hop.hash = H256([1; 32])), Err(HopError::OtherPayload));
     assert_eq!(with(|hop| hop.hash = H256::zero()), Err(HopError::NoPayload));
-    assert_eq!(with(|hop| drop(hop.payload.pop())), Err(HopError::OtherPayload));
+    assert_eq!(with(|hop| _ = hop.payload.pop()), Err(HopError::OtherPayload));
     // The root of the newer block says which block has to be final.
     let root = |hop: &BeaconHop| follow(hop).unwrap().0;
     let mut other = good.clone();

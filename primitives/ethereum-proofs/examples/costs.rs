@@ -201,7 +201,7 @@ fn beacon() {
         sha256: NativeCrypto::sha256,
     };
     let leaves: Vec<(u64, H256)> = (0..32)
-        .map(|index| (((64 + 11) * 2 << 40 | index << 30) * 8 + 2, H256([1; 32])))
+        .map(|index| ((((64 + 11) * 2) << 40 | index << 30) * 8 + 2, H256([1; 32])))
         .collect();
     let (state_root, branches) = tree(&leaves);
     let beacon = BeaconHeader {

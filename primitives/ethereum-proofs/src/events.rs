@@ -4,9 +4,9 @@ use alloc::vec::Vec;
 use alloy_primitives::{Bloom, BloomInput};
 use weft_primitives::{
     SourceBlock,
-    input::{BlockEntry, LogEntry},
+    input::{BlockEntry, HeaderEntry, LogEntry},
     query::EventFilter,
-    source::{BlockEvidence, TriePaths},
+    source::{BlockEvidence, HeaderBytes, TriePaths},
 };
 
 use crate::{EvidenceError, Header, ReceiptError, decode_receipt, item_at, items_root};
@@ -49,7 +49,7 @@ pub(crate) fn of_range(
     filter: &EventFilter,
     evidence: &[BlockEvidence],
 ) -> Result<(Header, Vec<BlockEntry>), EvidenceError> {
-    let headers = headers(block, evidence)?;
+    let headers = headers(block, evidence.iter().map(|shown| &shown.header))?;
     let last = *headers.last().ok_or(EvidenceError::BrokenRange)?;
     let bloom = BloomFilter::new(filter);
     let mut entries = Vec::new();
@@ -66,12 +66,38 @@ pub(crate) fn of_range(
     Ok((last, entries))
 }
 
+/// The last header of a range, and what the headers say of those of its blocks that may have matching events.
+pub(crate) fn headers_of_range(
+    block: &SourceBlock,
+    filter: &EventFilter,
+    evidence: &[HeaderBytes],
+) -> Result<(Header, Vec<HeaderEntry>), EvidenceError> {
+    let headers = headers(block, evidence.iter())?;
+    let last = *headers.last().ok_or(EvidenceError::BrokenRange)?;
+    let bloom = BloomFilter::new(filter);
+    let entries = headers
+        .iter()
+        .filter(|header| !bloom.excludes(&header.bloom))
+        .map(|header| HeaderEntry {
+            number: header.number,
+            timestamp: header.timestamp,
+            state_root: header.state_root,
+            transactions_root: header.transactions_root,
+            receipts_root: header.receipts_root,
+        });
+    Ok((last, entries.collect()))
+}
+
 /// The headers of a range: one for each number, each the parent of the next, the last with the hash of the block. First of all, so that
 /// everything after is of the chain that the block ends.
-fn headers(block: &SourceBlock, evidence: &[BlockEvidence]) -> Result<Vec<Header>, EvidenceError> {
+fn headers<'a>(
+    block: &SourceBlock,
+    evidence: impl ExactSizeIterator<Item = &'a HeaderBytes>,
+) -> Result<Vec<Header>, EvidenceError> {
+    let shown = evidence.len();
     let mut headers: Vec<Header> = Vec::new();
-    for (number, shown) in (block.first..=block.number).zip(evidence) {
-        let header = Header::decode(&shown.header)?;
+    for (number, bytes) in (block.first..=block.number).zip(evidence) {
+        let header = Header::decode(bytes)?;
         if header.number != number {
             return Err(EvidenceError::WrongBlockNumber);
         }
@@ -84,7 +110,7 @@ fn headers(block: &SourceBlock, evidence: &[BlockEvidence]) -> Result<Vec<Header
         headers.push(header);
     }
     let last = headers.last().ok_or(EvidenceError::BrokenRange)?;
-    if last.number != block.number || headers.len() != evidence.len() {
+    if last.number != block.number || headers.len() != shown {
         return Err(EvidenceError::BrokenRange);
     }
     if last.hash != block.hash {

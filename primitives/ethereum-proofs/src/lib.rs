@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `verify` | form and content, by kind of source |
 //! | `events`, `transactions`, `state`, `beacon` | what headers, receipts, paths and branches show |
+//! | `advice` | what programs check themselves |
 //! | `ancestry` | from a final block down to an older one |
 //! | `trie`, `rlp`, `header`, `receipt` | reading |
 //! | `prove` | the other side: making paths |
@@ -21,6 +22,7 @@
 
 extern crate alloc;
 
+mod advice;
 mod ancestry;
 mod beacon;
 mod error;
@@ -34,6 +36,7 @@ mod transactions;
 mod trie;
 mod verify;
 
+pub use advice::is_advice;
 pub use ancestry::{AncestryError, Start, anchor_of};
 pub use error::EvidenceError;
 pub use events::BloomFilter;

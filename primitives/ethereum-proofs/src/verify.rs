@@ -80,7 +80,7 @@ pub fn check_block(block: &SourceBlock, query: &Query) -> Result<(), EvidenceErr
         return Err(EvidenceError::WrongChain);
     }
     let longest = match query {
-        Query::Events { .. } => u64::from(MAX_RANGE),
+        _ if query.is_range() => u64::from(MAX_RANGE),
         _ => 1,
     };
     let blocks = block.number.checked_sub(block.first);
@@ -156,6 +156,10 @@ fn read(
             let rules = rules.ok_or(EvidenceError::OtherFork)?;
             let entries = beacon::fields(rules, &header, *fork, wanted, beacon, fields)?;
             Ok(Section::Beacon(range(&header), entries))
+        }
+        (Query::Headers { filter, .. }, Content::Headers(headers)) => {
+            let (last, entries) = events::headers_of_range(block, filter, headers)?;
+            Ok(Section::Headers(range(&last), entries))
         }
         (Query::State { graph }, Content::State(state)) => {
             if state_root(state) != block.hash {

@@ -187,7 +187,7 @@ fn fields_left_out_doubled_swapped_or_altered_are_refused() {
         Err(EvidenceError::WrongField)
     );
     assert_eq!(
-        with(|fields| drop(fields[0].branch.remove(0))),
+        with(|fields| _ = fields[0].branch.remove(0)),
         Err(EvidenceError::WrongField),
         "a shorter branch"
     );

@@ -73,6 +73,7 @@ fn zkwasm(key: &[u8], claim: &Claim, proof: &[u8]) -> Result<(), ProofError> {
         output: &claim.output,
         trapped: claim.outcome == Outcome::Trapped,
         steps: claim.steps,
+        advised: claim.advised,
     };
     verify_run(&key, &claim, proof).map_err(|error| match error {
         VerifyError::Claim(_) => ProofError::MalformedClaim,
@@ -101,6 +102,7 @@ mod tests {
             output: vec![],
             outcome: Outcome::Ok,
             steps: 1,
+            advised: false,
         }
     }
 

@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 use primitive_types::{H160, H256};
 
 use super::{
-    AccountEntry, BlockEntry, BlockRange, FieldEntry, INPUT_VERSION, Input, InputError, LogEntry, MAX_TOPICS,
-    Section, TransactionEntry,
+    AccountEntry, BlockEntry, BlockRange, FieldEntry, HeaderEntry, INPUT_VERSION, Input, InputError,
+    LogEntry, MAX_TOPICS, Section, TransactionEntry,
 };
 use crate::words::{Reader, WORD, WordsError};
 
@@ -53,6 +53,7 @@ fn section(reader: &mut Reader<'_>) -> Result<Section, InputError> {
             Section::State(range.hash, bytes_of(reader)?)
         }
         6 => Section::Beacon(range, items(reader, field)?),
+        7 => Section::Headers(range, items(reader, header)?),
         _ => return Err(InputError::UnknownKind),
     };
     if before - reader.0.len() != words * WORD {
@@ -126,6 +127,16 @@ fn transaction(reader: &mut Reader<'_>) -> Result<TransactionEntry, InputError> 
         value: H256(reader.array()?),
         gas_limit: reader.word()?,
         data: bytes_of(reader)?,
+    })
+}
+
+fn header(reader: &mut Reader<'_>) -> Result<HeaderEntry, InputError> {
+    Ok(HeaderEntry {
+        number: reader.word()?,
+        timestamp: reader.word()?,
+        state_root: H256(reader.array()?),
+        transactions_root: H256(reader.array()?),
+        receipts_root: H256(reader.array()?),
     })
 }
 

@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 use primitive_types::{H160, H256};
 
 use super::{
-    AccountEntry, BlockEntry, BlockRange, FieldEntry, INPUT_VERSION, LogEntry, Section, TransactionEntry,
+    AccountEntry, BlockEntry, BlockRange, FieldEntry, HeaderEntry, INPUT_VERSION, LogEntry, Section,
+    TransactionEntry,
 };
 use crate::{
     SourceKind,
@@ -23,6 +24,7 @@ pub fn encode_section(section: &Section) -> Vec<u8> {
             encode_items(SourceKind::Transactions, range, transactions, push_transaction)
         }
         Section::Beacon(range, fields) => encode_items(SourceKind::Beacon, range, fields, push_field),
+        Section::Headers(range, headers) => encode_items(SourceKind::Headers, range, headers, push_header),
         Section::State(graph, state) => {
             let range = BlockRange {
                 hash: *graph,
@@ -105,6 +107,14 @@ fn push_transaction(out: &mut Vec<u8>, transaction: &TransactionEntry) {
 fn push_field(out: &mut Vec<u8>, field: &FieldEntry) {
     push_word(out, field.index);
     push_hash(out, field.node);
+}
+
+fn push_header(out: &mut Vec<u8>, header: &HeaderEntry) {
+    push_word(out, header.number);
+    push_word(out, header.timestamp);
+    push_hash(out, header.state_root);
+    push_hash(out, header.transactions_root);
+    push_hash(out, header.receipts_root);
 }
 
 fn push_hash(out: &mut Vec<u8>, hash: H256) {

@@ -11,6 +11,11 @@ export declare function inputLength(): u32;
 @external("weft", "input_word")
 export declare function inputWord(index: u32): u64;
 
+/** A word that the prover chose, the same whenever it is read: whoever reads it makes sure of it himself, or traps. */
+// @ts-ignore: decorator
+@external("weft", "advice_word")
+export declare function adviceWord(index: u32): u64;
+
 /** Appends a word to the output, little-endian. */
 // @ts-ignore: decorator
 @external("weft", "output_word")

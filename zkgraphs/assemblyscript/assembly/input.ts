@@ -92,6 +92,15 @@ export namespace input {
     return true;
   }
 
+  /** Goes to the next header, of a source that reads headers. */
+  export function nextHeader(): bool {
+    if (itemsLeft == 0) return false;
+    itemsLeft--;
+    itemStart = next;
+    next += 14;
+    return true;
+  }
+
   /** Goes to the next field, of a source that reads the beacon chain. */
   export function nextField(): bool {
     if (itemsLeft == 0) return false;
@@ -133,7 +142,7 @@ export namespace state {
 
 /** The source that `input.nextSource` reached. */
 export namespace source {
-  /** 1: events, 2: events of transactions, 3: storage, 4: transactions, 5: state of another zkGraph, 6: beacon chain. */
+  /** 1: events, 2: events of transactions, 3: storage, 4: transactions, 5: state of another zkGraph, 6: beacon chain, 7: headers. */
   export function kind(): u64 {
     return inputWord(sourceStart);
   }
@@ -274,6 +283,34 @@ export namespace transaction {
   export function dataWord(index: u32): u64 {
     if (wordsOf(dataLength()) <= index) unreachable();
     return inputWord(itemStart + 19 + index);
+  }
+}
+
+/** The header that `input.nextHeader` reached, of a block that may have events. What is under its roots the program proves by `adviceWord`. */
+export namespace header {
+  /** Number of the block. */
+  export function number(): u64 {
+    return inputWord(itemStart);
+  }
+
+  /** Its time, in seconds since 1970. */
+  export function timestamp(): u64 {
+    return inputWord(itemStart + 1);
+  }
+
+  /** Reads the root of the state after the block as a number. */
+  export function readStateRoot(into: U256): void {
+    into.read(itemStart + 2);
+  }
+
+  /** Reads the root of the trie of its transactions as a number. */
+  export function readTransactionsRoot(into: U256): void {
+    into.read(itemStart + 6);
+  }
+
+  /** Reads the root of the trie of its receipts as a number. */
+  export function readReceiptsRoot(into: U256): void {
+    into.read(itemStart + 10);
   }
 }
 

@@ -249,6 +249,7 @@ fn measure_rounds(
         output: &output,
         trapped: false,
         steps: steps as u64,
+        advised: false,
     };
     let (proof, stats) = prove_run(
         setup,

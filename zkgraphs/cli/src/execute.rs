@@ -58,9 +58,25 @@ pub enum End {
 /// # Errors
 /// When the module cannot be proved, the run does not end within `max_steps`, or its output is none that the chain takes.
 pub fn execute(wasm: &[u8], input: &[u8], max_steps: u64) -> Result<Execution> {
+    execute_advised(wasm, input, None, max_steps)
+}
+
+/// [`execute`] with advice, if the run may read any.
+///
+/// # Errors
+/// As [`execute`].
+pub fn execute_advised(
+    wasm: &[u8],
+    input: &[u8],
+    advice: Option<&[u64]>,
+    max_steps: u64,
+) -> Result<Execution> {
     let Translation { program, functions } =
         translate_with_functions(wasm).context("this module cannot be proved")?;
-    let trace = machine::execute(&program, input, max_steps)?;
+    let trace = match advice {
+        Some(advice) => machine::execute_advised(&program, input, advice, max_steps)?,
+        None => machine::execute(&program, input, max_steps)?,
+    };
     let name = |pc: u64| {
         // Functions are in the order of their instructions.
         let after = functions.partition_point(|function| function.code.start <= pc);

@@ -7,7 +7,7 @@
 //!       "logs": [ { "address": "0x…", "transaction": 0, "log": 0, "topics": ["0x…"], "data": "0x…" } ] } ] } ] }
 //! ```
 //!
-//! Other kinds have `accounts`, `transactions`, `fields`, or `graph` and `state`: see [`FileSource`].
+//! Other kinds have `accounts`, `transactions`, `fields`, `headers`, or `graph` and `state`: see [`FileSource`].
 
 mod convert;
 
@@ -17,7 +17,7 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use weft_primitives::{
     MAX_INPUT_BYTES,
-    input::{self, Input},
+    input::{self, Input, Section},
 };
 
 /// An input, as JSON has it. Bytes, addresses and hashes are hexadecimal.
@@ -66,6 +66,14 @@ pub enum FileSource {
         range: FileRange,
         /// In rising order.
         transactions: Vec<FileTransaction>,
+    },
+    /// Headers of blocks that may have events.
+    Headers {
+        /// The blocks.
+        #[serde(flatten)]
+        range: FileRange,
+        /// Those of the blocks that may.
+        headers: Vec<FileHeader>,
     },
     /// Fields of the beacon block before a block.
     Beacon {
@@ -127,6 +135,22 @@ pub struct FileLog {
     pub data: String,
 }
 
+/// What a header says of its block, as JSON has it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct FileHeader {
+    /// Number of the block.
+    pub number: u64,
+    /// Its time, in seconds since 1970.
+    pub timestamp: u64,
+    /// Root of the state after it.
+    pub state_root: String,
+    /// Root of the trie of its transactions.
+    pub transactions_root: String,
+    /// Root of the trie of its receipts.
+    pub receipts_root: String,
+}
+
 /// An account, as JSON has it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -181,6 +205,16 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     };
     check(&bytes).with_context(shown)?;
     Ok(bytes)
+}
+
+/// Whether a run on this input may read advice: it has headers.
+///
+/// # Errors
+/// When the bytes are no input.
+pub fn is_advised(bytes: &[u8]) -> Result<bool> {
+    let input = check(bytes)?;
+    let has_headers = |source: &Section| matches!(source, Section::Headers(..));
+    Ok(input.sources.iter().any(has_headers))
 }
 
 /// Checks that bytes are an input that the chain would make.

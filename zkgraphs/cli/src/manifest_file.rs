@@ -166,6 +166,14 @@ enum FileSource {
     },
     /// Transactions that an offer names.
     Transactions { chain: Number },
+    /// Headers of those blocks of a range that may have matching events; their receipts are advice.
+    Headers {
+        chain: Number,
+        #[serde(default)]
+        addresses: Vec<String>,
+        #[serde(default)]
+        topics: Vec<Topic>,
+    },
     /// The state of another zkGraph.
     State { graph: String },
     /// Fields of the beacon block before one block.
@@ -264,6 +272,14 @@ impl FileSource {
             },
             Self::State { graph } => Query::State {
                 graph: parse_hash(&graph).context("graph")?,
+            },
+            Self::Headers {
+                chain,
+                addresses,
+                topics,
+            } => Query::Headers {
+                chain_id: chain.read()?,
+                filter: filter(addresses, topics)?,
             },
             Self::Beacon {
                 chain,

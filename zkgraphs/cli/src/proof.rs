@@ -14,9 +14,9 @@ use weft_zkwasm::{
 };
 
 use crate::{
-    execute::{End, Execution, MAX_STEPS, execute},
+    execute::{End, Execution, MAX_STEPS, execute_advised},
     image::{Imaged, image_for_run},
-    input_file::{parse_hex, shown},
+    input_file::{is_advised, parse_hex, shown},
     keys::KeySource,
     processes::{self, MOST_PROCESSES, Processes},
     project::write_file,
@@ -62,6 +62,8 @@ pub struct Proving<'a> {
     pub wasm: &'a [u8],
     /// Its input.
     pub input: &'a [u8],
+    /// Words of advice, if the run may read any.
+    pub advice: Option<&'a [u64]>,
     /// Where keys come from.
     pub source: &'a KeySource,
     /// Digest of a statement to tie the proof to.
@@ -138,7 +140,11 @@ impl Proving<'_> {
             (1..=MOST_PROCESSES).contains(&self.processes),
             "--processes is from 1 to {MOST_PROCESSES}"
         );
-        let execution = execute(self.wasm, self.input, MAX_STEPS)?;
+        let execution = execute_advised(self.wasm, self.input, self.advice, MAX_STEPS)?;
+        ensure!(
+            self.advice.is_none() || !matches!(execution.end, End::Trapped(_)),
+            "the program trapped, which proves nothing of a program that reads advice: its prover may have brought it about"
+        );
         let (imaged, sizes) = image_for_run(self.wasm, self.source, &execution.trace)?;
         Ok(Ready {
             execution,
@@ -158,6 +164,7 @@ impl Proving<'_> {
             output: &ready.execution.stream,
             trapped: matches!(ready.execution.end, End::Trapped(_)),
             steps: ready.execution.trace.steps.len() as u64,
+            advised: self.advice.is_some(),
         }
     }
 
@@ -251,6 +258,7 @@ impl ProofFile {
             output: &output,
             trapped: self.trapped,
             steps: self.steps,
+            advised: is_advised(input)?,
         };
         verify_run(&key, &claim, &parse_hex(&self.proof).context("proof")?).context("THE PROOF IS WRONG")
     }

@@ -1,12 +1,15 @@
 //! Blocks of Ethereum that a run reads, and inputs made from them: as the chain makes them, by the same code.
 
-use std::{path::PathBuf, str::FromStr};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 use anyhow::{Context, Result, bail, ensure};
 use weft_beacon::BeaconChain;
 use weft_ethereum::Ethereum;
 use weft_ethereum_proofs::{check_block, verify};
-use weft_primitives::{H256, Manifest, Query, SourceBlock, input, source::SourceBlocks};
+use weft_primitives::{H256, Manifest, Query, SourceBlock, advice, input, source::SourceBlocks};
 
 use crate::{
     commands::{VariableArguments, WasmArguments},
@@ -100,18 +103,29 @@ pub struct InputArguments {
 }
 
 impl InputArguments {
-    /// The bytes that the program reads.
+    /// The input alone, which a verifier needs.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn bytes(&self, wasm: &WasmArguments) -> Result<Vec<u8>> {
+        match &self.input {
+            Some(path) => input_file::read(path),
+            None => Ok(self.read(wasm)?.bytes),
+        }
+    }
+
+    /// What the program reads.
     ///
     /// # Errors
     /// When the file is wrong, the manifest is, or the node does not answer.
-    pub fn read(&self, wasm: &WasmArguments) -> Result<Vec<u8>> {
-        let bytes = match (&self.input, &self.rpc) {
-            (Some(path), _) => input_file::read(path)?,
+    pub fn read(&self, wasm: &WasmArguments) -> Result<RunInput> {
+        let input = match (&self.input, &self.rpc) {
+            (Some(path), _) => RunInput::read(path)?,
             (None, Some(rpc)) => {
                 let manifest = wasm.project.find()?.file.manifest(&self.variables.variables())?;
                 let state = input_file::parse_hex(&self.state).context("--state")?;
                 let waiting = spinner(format!("reading blocks from {rpc}"));
-                let bytes = block_on(async {
+                let input = block_on(async {
                     let ethereum = Ethereum::new(rpc)?;
                     let blocks = find_blocks(&ethereum, &manifest, &self.block, None).await?;
                     let beacon = match self.beacon.is_empty() {
@@ -121,15 +135,68 @@ impl InputArguments {
                     make_input(&ethereum, beacon.as_ref(), &manifest, &blocks, &state).await
                 });
                 waiting.finish_and_clear();
-                bytes?
+                input?
             }
             (None, None) => bail!("give an input with --input FILE, or blocks with --rpc URL --block N"),
         };
         if let Some(path) = &self.save_input {
-            write_file(path, &bytes)?;
+            input.write(path)?;
         }
-        Ok(bytes)
+        Ok(input)
     }
+}
+
+/// What a program reads.
+#[derive(Clone, Debug)]
+pub struct RunInput {
+    /// The input.
+    pub bytes: Vec<u8>,
+    /// Words of advice, if the input has headers.
+    pub advice: Option<Vec<u64>>,
+}
+
+impl RunInput {
+    /// Reads an input, and the advice beside it: in a file of the same name with `.advice` after it.
+    ///
+    /// # Errors
+    /// When a file cannot be read, is no input, or advice is missing.
+    pub fn read(path: &Path) -> Result<Self> {
+        let bytes = input_file::read(path)?;
+        let advice = match input_file::is_advised(&bytes)? {
+            false => None,
+            true => Some(read_advice(&advice_path(path))?),
+        };
+        Ok(Self { bytes, advice })
+    }
+
+    /// Writes both.
+    ///
+    /// # Errors
+    /// When that fails.
+    pub fn write(&self, path: &Path) -> Result<()> {
+        write_file(path, &self.bytes)?;
+        if let Some(advice) = &self.advice {
+            let bytes: Vec<u8> = advice.iter().flat_map(|word| word.to_le_bytes()).collect();
+            write_file(&advice_path(path), &bytes)?;
+        }
+        Ok(())
+    }
+}
+
+/// Where the advice to an input is.
+fn advice_path(input: &Path) -> PathBuf {
+    let mut path = input.as_os_str().to_owned();
+    path.push(".advice");
+    path.into()
+}
+
+fn read_advice(path: &Path) -> Result<Vec<u64>> {
+    let shown = path.display();
+    let bytes = std::fs::read(path)
+        .with_context(|| format!("the input has headers, whose receipts are advice: cannot read {shown}"))?;
+    let (words, rest) = bytes.as_chunks();
+    ensure!(rest.is_empty(), "{shown} is not a sequence of 64-bit words");
+    Ok(words.iter().map(|word| u64::from_le_bytes(*word)).collect())
 }
 
 /// The blocks with these names, one for each source of a manifest. A range of events without a first block starts at `cursor`, which an
@@ -193,7 +260,7 @@ pub async fn find_blocks(
 
 /// Where a range starts.
 fn first_block(query: &Query, name: &BlockName, cursor: Option<u64>, last: u64) -> Result<u64> {
-    let (Query::Events { .. }, Some(cursor)) = (query, cursor) else {
+    let (true, Some(cursor)) = (query.is_range(), cursor) else {
         return Ok(name.first.unwrap_or(last));
     };
     ensure!(
@@ -218,8 +285,9 @@ pub async fn make_input(
     manifest: &Manifest,
     blocks: &SourceBlocks,
     state: &[u8],
-) -> Result<Vec<u8>> {
+) -> Result<RunInput> {
     let mut sections = Vec::new();
+    let mut receipts = Vec::new();
     for (block, query) in blocks.iter().zip(&manifest.sources) {
         let number = block.number;
         ensure!(
@@ -237,8 +305,11 @@ pub async fn make_input(
         let proved = verify(block, query, &evidence, rules.as_ref())
             .with_context(|| format!("the chain would not take block {number} as a source"))?;
         sections.push(proved.section);
+        if let Query::Headers { filter, .. } = query {
+            receipts.extend(ethereum.advice(block, filter).await?);
+        }
     }
     let bytes = input::encode(state, &sections);
-    input_file::check(&bytes)?;
-    Ok(bytes)
+    let advice = input_file::is_advised(&bytes)?.then(|| advice::encode(&receipts));
+    Ok(RunInput { bytes, advice })
 }

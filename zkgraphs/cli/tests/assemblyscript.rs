@@ -10,19 +10,22 @@ use support::{block, events, transfer, word, zkgraphs};
 use weft_cli::{
     commands::new,
     compile::compile,
-    execute::{End, MAX_STEPS, execute},
+    execute::{End, MAX_STEPS, execute, execute_advised},
     manifest_file::Language,
     project::Project,
 };
 use weft_primitives::{
     H160, H256,
-    input::{AccountEntry, BlockEntry, BlockRange, FieldEntry, Input, LogEntry, Section, TransactionEntry},
+    input::{
+        AccountEntry, BlockEntry, BlockRange, FieldEntry, HeaderEntry, Input, LogEntry, Section,
+        TransactionEntry,
+    },
 };
 
 /// Writes every field of an input as 32 bytes, in order.
 const TELLER: &str = r#"
 import {
-  account, beginOutput, block, field, input, log, source, state, transaction, U256,
+  account, adviceWord, beginOutput, block, field, header, input, log, source, state, transaction, U256,
 } from "weft-zkgraph/assembly";
 
 let count: u32 = 0;
@@ -82,6 +85,20 @@ function tellAccounts(): void {
   }
 }
 
+function tellHeaders(): void {
+  while (input.nextHeader()) {
+    tellSmall(header.number());
+    tellSmall(header.timestamp());
+    header.readStateRoot(number);
+    tell(number);
+    header.readTransactionsRoot(number);
+    tell(number);
+    header.readReceiptsRoot(number);
+    tell(number);
+    tellSmall(adviceWord(1));
+  }
+}
+
 function tellFields(): void {
   while (input.nextField()) {
     tellSmall(field.index());
@@ -125,6 +142,7 @@ export function run(): void {
     else if (source.kind() == 3) tellAccounts();
     else if (source.kind() == 4) tellTransactions();
     else if (source.kind() == 6) tellFields();
+    else if (source.kind() == 7) tellHeaders();
     else {
       tellSmall(source.stateLength());
       for (let i: u32 = 0; i < source.stateLength() / 32; i++) {
@@ -235,6 +253,9 @@ export function run(): void {
 }
 "#;
 
+/// Advice for [`TELLER`].
+const ADVICE: [u64; 2] = [5, 0x1234_5678_9abc];
+
 /// A program in AssemblyScript, compiled.
 fn compiled(source: &str) -> Vec<u8> {
     let folder = tempfile::tempdir().expect("a folder");
@@ -329,6 +350,19 @@ fn told(source: &Section, expected: &mut Vec<[u8; 32]>) {
                 expected.extend(words.iter().map(|word| number(u64::from_le_bytes(*word))));
             }
         }
+        Section::Headers(range, headers) => {
+            expected.extend(head(7, range));
+            for header in headers {
+                expected.extend([
+                    number(header.number),
+                    number(header.timestamp),
+                    header.state_root.0,
+                    header.transactions_root.0,
+                    header.receipts_root.0,
+                    number(ADVICE[1]),
+                ]);
+            }
+        }
         Section::State(graph, state) => {
             let range = BlockRange {
                 hash: *graph,
@@ -410,6 +444,13 @@ fn every_field_of_an_input_is_read() {
         node: H256(word(node)),
     });
     let fields = fields.to_vec();
+    let entry = HeaderEntry {
+        number: 4,
+        timestamp: 1 << 33,
+        state_root: H256(word([1, 2, 3, 4])),
+        transactions_root: H256(word([5, 6, 7, 8])),
+        receipts_root: H256(word([9, 10, 11, 12])),
+    };
     let input = Input {
         prior_state: vec![9; 13],
         sources: vec![
@@ -419,6 +460,7 @@ fn every_field_of_an_input_is_read() {
             Section::Transactions(range, transactions.to_vec()),
             Section::State(H256(word([4, 3, 2, 1])), word([6, 6, 6, 6]).to_vec()),
             Section::Beacon(range, fields),
+            Section::Headers(range, vec![entry]),
             events(vec![]),
         ],
     };
@@ -426,7 +468,7 @@ fn every_field_of_an_input_is_read() {
     for source in &input.sources {
         told(source, &mut expected);
     }
-    let end = execute(&compiled(TELLER), &input.encode(), MAX_STEPS)
+    let end = execute_advised(&compiled(TELLER), &input.encode(), Some(&ADVICE), MAX_STEPS)
         .expect("it ends")
         .end;
     let End::Returned(output) = end else {

@@ -164,6 +164,7 @@ fn runs_of_both_are_proved_and_the_proofs_serve_nothing_else() {
         let proving = Proving {
             wasm,
             input: &input,
+            advice: None,
             source: &keys,
             statement: [7; 32],
             processes: 1,

@@ -84,6 +84,12 @@ impl<A: Algorithm> Hasher<A> {
         self
     }
 
+    /// Goes on with whole words.
+    #[cfg(feature = "advice")]
+    pub(crate) fn whole_words(&mut self, words: impl Iterator<Item = u64>) {
+        self.words(words);
+    }
+
     /// The hash; the hasher is of no use afterwards.
     pub fn finish(&mut self) -> Bytes32 {
         self.algorithm.finish(self.filled, self.length)
@@ -92,15 +98,20 @@ impl<A: Algorithm> Hasher<A> {
     /// Goes on with whole words.
     #[inline]
     fn words(&mut self, words: impl Iterator<Item = u64>) {
-        if !self.filled.is_multiple_of(8) {
-            return words.for_each(|word| self.absorb(word, 8));
-        }
-        // Most of what is hashed is whole words from the start: nothing need be shifted.
+        let within = self.filled % 8;
         let start = self.filled / 8;
         let mut lane = start;
         let mut blocks = 0;
+        // What of a word belongs to the next lane. Most of what is hashed is whole words from the start: then nothing need be shifted.
+        let mut pending = 0;
         for word in words {
-            self.algorithm.block()[lane] ^= word;
+            self.algorithm.block()[lane] ^= match within {
+                0 => word,
+                within => pending | word << (8 * within),
+            };
+            if within > 0 {
+                pending = word >> (64 - 8 * within);
+            }
             lane += 1;
             if lane == A::BLOCK / 8 {
                 self.algorithm.process();
@@ -108,7 +119,10 @@ impl<A: Algorithm> Hasher<A> {
                 blocks += 1;
             }
         }
-        self.filled = 8 * lane;
+        if within > 0 {
+            self.algorithm.block()[lane] ^= pending;
+        }
+        self.filled = 8 * lane + within;
         self.length += (blocks * A::BLOCK + 8 * lane - 8 * start) as u64;
     }
 

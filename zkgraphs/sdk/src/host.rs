@@ -13,6 +13,9 @@ mod imports {
         pub(crate) safe fn output_word(word: u64);
         /// The word of the input with this index; traps beyond the last.
         pub(crate) safe fn input_word(index: u32) -> u64;
+        /// A word that the prover chose; the same whenever it is read.
+        #[cfg(feature = "advice")]
+        pub(crate) safe fn advice_word(index: u32) -> u64;
         /// Keccak-f[1600] of 25 lanes.
         pub(crate) safe fn keccak_f1600(state: &mut [u64; 25]);
         /// SHA-256's compression: eight u32 of state, then 64 bytes of message.
@@ -44,6 +47,11 @@ pub(crate) use {
     native::{keccak_f1600, multiply_add_modulo, poseidon, secp256k1_add, sha256_compress},
     testing::{input_word, output_word},
 };
+
+#[cfg(all(target_arch = "wasm32", feature = "advice"))]
+pub(crate) use imports::advice_word;
+#[cfg(all(not(target_arch = "wasm32"), feature = "advice"))]
+pub(crate) use testing::advice_word;
 
 /// The precompiles outside WebAssembly.
 #[cfg(all(not(target_arch = "wasm32"), feature = "native"))]
@@ -146,6 +154,7 @@ pub mod testing {
 
     thread_local! {
         static INPUT: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
+        static ADVICE: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
         static OUTPUT: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
     }
 
@@ -154,12 +163,21 @@ pub mod testing {
     /// # Panics
     /// When the program traps.
     pub fn run(input: &[u8], program: fn()) -> Vec<u8> {
+        run_advised(input, &[], program)
+    }
+
+    /// [`run`] with words of advice; zeros come after them.
+    ///
+    /// # Panics
+    /// When the program traps.
+    pub fn run_advised(input: &[u8], advice: &[u64], program: fn()) -> Vec<u8> {
         let words = input.chunks(8).map(|chunk| {
             let mut word = [0; 8];
             word[..chunk.len()].copy_from_slice(chunk);
             u64::from_le_bytes(word)
         });
         INPUT.replace(words.collect());
+        ADVICE.replace(advice.to_vec());
         OUTPUT.take();
         program();
         OUTPUT.take().into_iter().flat_map(u64::to_le_bytes).collect()
@@ -169,6 +187,11 @@ pub mod testing {
         INPUT
             .with_borrow(|input| input.get(index as usize).copied())
             .expect("a word within the input")
+    }
+
+    #[cfg(feature = "advice")]
+    pub(crate) fn advice_word(index: u32) -> u64 {
+        ADVICE.with_borrow(|advice| advice.get(index as usize).copied().unwrap_or(0))
     }
 
     pub(crate) fn output_word(word: u64) {

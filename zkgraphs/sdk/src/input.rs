@@ -20,6 +20,8 @@ const ACCOUNT_WORDS: u32 = 13;
 const SLOT_WORDS: u32 = 8;
 /// Words of a transaction before its data: index, hash (4), sender (3), whether it calls, called (3), nonce, value (4), gas, length.
 const TRANSACTION_WORDS: u32 = 19;
+/// Words of a header: number, timestamp, three roots (4 each).
+const HEADER_WORDS: u32 = 14;
 /// Words of a field: index, node (4).
 const FIELD_WORDS: u32 = 5;
 
@@ -125,6 +127,15 @@ impl Input {
         Some(Transaction { start, length })
     }
 
+    /// Goes to the next header of a source of kind 7.
+    #[inline]
+    pub fn next_header(&mut self) -> Option<Header> {
+        self.items_left = self.items_left.checked_sub(1)?;
+        let start = self.next;
+        self.next += HEADER_WORDS;
+        Some(Header { start })
+    }
+
     /// Goes to the next field of a source of kind 6, in the order of the manifest.
     #[inline]
     pub fn next_field(&mut self) -> Option<Field> {
@@ -150,6 +161,8 @@ pub enum SourceKind {
     State,
     /// Fields of the beacon block before a block.
     Beacon,
+    /// Headers of blocks that may have matching events.
+    Headers,
 }
 
 /// What was read for one source of the manifest.
@@ -169,6 +182,7 @@ impl Source {
             4 => SourceKind::Transactions,
             5 => SourceKind::State,
             6 => SourceKind::Beacon,
+            7 => SourceKind::Headers,
             _ => trap(),
         }
     }
@@ -369,6 +383,44 @@ impl Transaction {
             length: self.length,
             start: self.start + TRANSACTION_WORDS,
         }
+    }
+}
+
+/// A header of a block that may have events. What is under its roots the program proves by [`crate::advice`].
+#[derive(Clone, Copy, Debug)]
+pub struct Header {
+    start: u32,
+}
+
+impl Header {
+    /// Number of the block.
+    #[inline]
+    pub fn number(&self) -> u64 {
+        input_word(self.start)
+    }
+
+    /// Its time, in seconds since 1970.
+    #[inline]
+    pub fn timestamp(&self) -> u64 {
+        input_word(self.start + 1)
+    }
+
+    /// Root of the state after the block.
+    #[inline]
+    pub fn state_root(&self) -> Bytes32 {
+        bytes32(self.start + 2)
+    }
+
+    /// Root of the trie of its transactions.
+    #[inline]
+    pub fn transactions_root(&self) -> Bytes32 {
+        bytes32(self.start + 6)
+    }
+
+    /// Root of the trie of its receipts.
+    #[inline]
+    pub fn receipts_root(&self) -> Bytes32 {
+        bytes32(self.start + 10)
     }
 }
 

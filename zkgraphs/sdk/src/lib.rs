@@ -32,7 +32,7 @@
 //!
 //! # Parts
 //! * [`entry!`]: what a run executes.
-//! * [`Input`], [`Source`], and what sources hold, [`Block`], [`Log`], [`Account`], [`Slot`], [`Transaction`], [`Field`]: the input.
+//! * [`Input`], [`Source`], and what sources hold, [`Block`], [`Log`], [`Account`], [`Slot`], [`Transaction`], [`Field`], [`Header`]: the input.
 //! * [`output`]: the output, and which types it takes.
 //! * [`U256`], [`Bytes32`], [`Address`]: values of Ethereum.
 //! * [`keccak256`], [`sha256`], [`poseidon`], and [`Hasher`] for what comes in pieces: hashes by precompiles, as the products and quotients
@@ -43,6 +43,7 @@
 //!
 //! # Features
 //! * `native`: hashes, products and curves outside WebAssembly, for `cargo test` of a program that uses them.
+//! * `advice`: receipts that are no part of the input, read and proved by the program.
 //! * `abi`: events, calls and values of Solidity, decoded by `alloy-sol-types`.
 //!
 //! # Compiling
@@ -52,11 +53,13 @@
 // Not `forbid`: the imports of the host are `unsafe` to declare, and `entry!` exports a symbol.
 #![deny(unsafe_code)]
 
-#[cfg(feature = "abi")]
+#[cfg(any(feature = "abi", feature = "advice"))]
 extern crate alloc;
 
 #[cfg(feature = "abi")]
 pub mod abi;
+#[cfg(feature = "advice")]
+pub mod advice;
 mod entry;
 mod hash;
 mod host;
@@ -69,8 +72,12 @@ mod value;
 #[cfg(not(target_arch = "wasm32"))]
 pub use host::testing;
 
+#[cfg(all(target_arch = "wasm32", any(feature = "abi", feature = "advice")))]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 pub use entry::{OrTrap, trap};
 pub use hash::{Algorithm, Hasher, Keccak, Keccak256, Sha2, Sha256, keccak256, poseidon, sha256};
-pub use input::{Account, Block, Bytes, Field, Input, Log, Slot, Source, SourceKind, Transaction};
+pub use input::{Account, Block, Bytes, Field, Header, Input, Log, Slot, Source, SourceKind, Transaction};
 pub use number::U256;
 pub use value::{Address, Bytes32};

@@ -6,7 +6,8 @@ use proptest::{collection::vec, prelude::*};
 use weft_primitives::{
     H160, H256,
     input::{
-        AccountEntry, BlockEntry, BlockRange, FieldEntry, Input as Whole, LogEntry, Section, TransactionEntry,
+        AccountEntry, BlockEntry, BlockRange, FieldEntry, HeaderEntry, Input as Whole, LogEntry, Section,
+        TransactionEntry,
     },
     output::{Output, decode},
 };
@@ -81,19 +82,30 @@ fn section() -> impl Strategy<Value = Section> {
             timestamp,
         });
     let field = (any::<u64>(), hash()).prop_map(|(index, node)| FieldEntry { index, node });
+    let header = (any::<[u64; 2]>(), hash(), hash(), hash()).prop_map(
+        |([number, timestamp], state_root, transactions_root, receipts_root)| HeaderEntry {
+            number,
+            timestamp,
+            state_root,
+            transactions_root,
+            receipts_root,
+        },
+    );
     let items = (
         vec(block(), 0..3),
         vec(account(), 0..3),
         vec(transaction(), 0..3),
         vec(field, 0..3),
+        vec(header, 0..3),
     );
-    (0..6, range, items, vec(any::<u8>(), 0..80)).prop_map(
-        |(kind, range, (blocks, accounts, transactions, fields), state)| match kind {
+    (0..7, range, items, vec(any::<u8>(), 0..80)).prop_map(
+        |(kind, range, (blocks, accounts, transactions, fields, headers), state)| match kind {
             0 => Section::Events(range, blocks),
             1 => Section::TransactionEvents(range, blocks),
             2 => Section::Storage(range, accounts),
             3 => Section::Transactions(range, transactions),
             4 => Section::Beacon(range, fields),
+            5 => Section::Headers(range, headers),
             _ => Section::State(range.hash, state),
         },
     )
@@ -138,6 +150,7 @@ fn read_everything() {
             SourceKind::Storage => Section::Storage(range, read_accounts(&mut input)),
             SourceKind::Transactions => Section::Transactions(range, read_transactions(&mut input)),
             SourceKind::Beacon => Section::Beacon(range, read_fields(&mut input)),
+            SourceKind::Headers => Section::Headers(range, read_headers(&mut input)),
             SourceKind::State => Section::State(range.hash, read_bytes(source.state())),
         });
     }
@@ -177,6 +190,20 @@ fn read_blocks(input: &mut Input) -> Vec<BlockEntry> {
         });
     }
     blocks
+}
+
+fn read_headers(input: &mut Input) -> Vec<HeaderEntry> {
+    let mut headers = Vec::new();
+    while let Some(header) = input.next_header() {
+        headers.push(HeaderEntry {
+            number: header.number(),
+            timestamp: header.timestamp(),
+            state_root: read_hash(header.state_root()),
+            transactions_root: read_hash(header.transactions_root()),
+            receipts_root: read_hash(header.receipts_root()),
+        });
+    }
+    headers
 }
 
 fn read_fields(input: &mut Input) -> Vec<FieldEntry> {

@@ -2,9 +2,9 @@
 
 use crate::program::{Instruction, SPACE_SHIFT, Space, flag};
 
-/// A key that instructions may name directly: of a global, a table element, a word of the input or of a segment.
+/// A key that instructions may name directly: of a global, a table element, a word of the input, of a segment or of advice.
 pub(super) fn cell_key(key: u64) -> Result<u64, &'static str> {
-    let spaces = Space::Global.base()..Space::Segment.base() + (1 << SPACE_SHIFT);
+    let spaces = Space::Global.base()..Space::Advice.base() + (1 << SPACE_SHIFT);
     if spaces.contains(&key) {
         Ok(key)
     } else {

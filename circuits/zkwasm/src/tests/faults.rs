@@ -39,6 +39,7 @@ pub(super) fn check_executed(
         output: if trapped { &[] } else { &output },
         trapped,
         steps: trace.steps.len() as u64,
+        advised: false,
     };
     check_against(&claim, executed, committed, trace, SIZES)
 }
@@ -95,6 +96,7 @@ fn every_injected_fault_is_refused() {
                 let faulty = execute_with(
                     &program,
                     &input,
+                    None,
                     honest.steps.len() as u64 + 64,
                     &mut |at, what, value| {
                         if at != index || what != effect {

@@ -37,7 +37,7 @@ fn lying(
     lie: fn(u64) -> u64,
 ) -> Option<Trace> {
     let mut lied = false;
-    let trace = execute_with(program, input, 1 << 14, &mut |index, what, value| {
+    let trace = execute_with(program, input, None, 1 << 14, &mut |index, what, value| {
         if what != effect || !at(index) {
             return value;
         }

@@ -1,5 +1,6 @@
 //! Attempts to cheat that need to look inside.
 
+mod advice;
 mod faults;
 mod kernel;
 mod known_holes;

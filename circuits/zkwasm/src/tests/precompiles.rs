@@ -270,7 +270,7 @@ fn lie(precompile: Precompile, effect: Effect, word: usize, change: u64) -> (Pro
     let honest = execute(&program, &input, 1 << 16).expect("the program ends");
     let step = honest.calls[0].clock as usize / 8 - 1;
     let mut seen = 0;
-    let trace = execute_with(&program, &input, 1 << 16, &mut |at, what, value| {
+    let trace = execute_with(&program, &input, None, 1 << 16, &mut |at, what, value| {
         if at != step || what != effect {
             return value;
         }

@@ -22,6 +22,8 @@ pub(super) enum Host {
     InputLen,
     /// `input_word(i32) -> i64`: a little-endian 64-bit word of the input, the last one padded with zeros.
     InputWord,
+    /// `advice_word(i32) -> i64`: a word that the prover chooses, the same whenever it is read.
+    AdviceWord,
     /// `output_word(i64)`: appends a word to the output.
     OutputWord,
     /// `NAME(i32)`: changes the words of memory from this address on.
@@ -53,6 +55,11 @@ impl Environment {
                 Host::InputWord,
                 FuncType::new([I32], [I64]),
                 "input_word(i32) -> i64",
+            ),
+            (Self::Weft, "weft", "advice_word") => (
+                Host::AdviceWord,
+                FuncType::new([I32], [I64]),
+                "advice_word(i32) -> i64",
             ),
             (Self::Weft, "weft", "output_word") => {
                 (Host::OutputWord, FuncType::new([I64], []), "output_word(i64)")

@@ -229,6 +229,12 @@ impl<'m, 'w> Body<'m, 'w> {
                 let d = self.result();
                 input_word(self.rows, index, [bytes, length], d);
             }
+            Host::AdviceWord => {
+                let index = self.pop();
+                let a = self.operand_a(index);
+                let d = self.result();
+                advice_word(self.rows, a, d);
+            }
             Host::OutputWord => {
                 let word = self.pop();
                 let a = self.operand_a(word);
@@ -275,6 +281,12 @@ fn input_word(rows: &mut Rows, index: u32, [bytes, length]: [u32; 2], d: u32) {
     rows.push(with_a(Instruction { d, ..read }, Some(index)));
 }
 
+/// There is a word for each index of 32 bits.
+fn advice_word(rows: &mut Rows, index: Option<u32>, d: u32) {
+    let read = row(flag::READ_CELL | flag::WRITE_D, Space::Advice.base());
+    rows.push(with_a(Instruction { d, ..read }, index));
+}
+
 /// Words must be whole and inside memory before anything is changed.
 fn call_precompile(rows: &mut Rows, precompile: Precompile, address: u32, [index, limit]: [u32; 2]) {
     let words = precompile.words() as u64;
@@ -305,6 +317,7 @@ pub(super) fn host(module: &Module, index: u32, host: Host, rows: &mut Rows) {
     match host {
         Host::InputLen => input_len(rows, 0),
         Host::InputWord => input_word(rows, 0, [ret + 1, ret + 2], 0),
+        Host::AdviceWord => advice_word(rows, Some(0), 0),
         Host::OutputWord => {
             rows.push(with_a(row(flag::OUTPUT, 0), Some(0)));
         }

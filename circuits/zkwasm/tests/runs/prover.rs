@@ -68,6 +68,7 @@ impl Attempt {
             output: &output,
             trapped: self.trapped,
             steps: self.steps,
+            advised: false,
         })
     }
 

@@ -138,6 +138,7 @@ fn satisfied(program: &Program, trace: &Trace) {
         output: if trapped { &[] } else { &output },
         trapped,
         steps: trace.steps.len() as u64,
+        advised: false,
     };
     program.check().expect("translation makes well-formed programs");
     check_run(

@@ -138,6 +138,7 @@ fn shown(seed: u64, setup: &Setup, prove: bool) -> bool {
         output: if trapped { &[] } else { &output },
         trapped,
         steps: trace.steps.len() as u64,
+        advised: false,
     };
     let run = Run {
         claim: &claim,

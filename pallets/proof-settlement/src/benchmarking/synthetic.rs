@@ -212,6 +212,7 @@ pub fn run<AccountId: Clone + Encode>(
         output: output_stream(),
         outcome: Outcome::Ok,
         steps,
+        advised: false,
     };
     let proof = BoundedVec::truncate_from(prove(&key, &claim));
     RunParts {

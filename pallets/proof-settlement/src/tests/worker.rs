@@ -45,6 +45,7 @@ fn claim(job: JobId, submission: &Submission, evidence: &Content) -> Claim {
         output,
         outcome: statement.outcome,
         steps: statement.steps,
+        advised: false,
     }
 }
 

@@ -155,6 +155,7 @@ pub(super) fn prove(claim: &[u8], proof_bytes: u32) -> Option<Vec<u8>> {
         output: &claim.output,
         trapped: claim.outcome == Outcome::Trapped,
         steps: claim.steps,
+        advised: false,
     };
     let setup = SETUP.as_ref()?;
     let (proof, _) = prove_run(
@@ -196,6 +197,7 @@ mod tests {
                 output: output.clone(),
                 outcome: Outcome::Ok,
                 steps: program.steps,
+                advised: false,
             }
             .encode();
             let proof = prove(&claim, most).expect("the run is that of the program");

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::WasmArguments;
 use crate::{
-    execute::{End, Execution, MAX_STEPS, execute},
+    execute::{End, Execution, MAX_STEPS, execute_advised},
     input_file::shown,
     report::{Report, grouped},
     sources::InputArguments,
@@ -32,10 +32,11 @@ const SHOWN: usize = 6;
 /// When the program cannot be run to an end.
 pub fn run(arguments: &Arguments) -> Result<Report> {
     let input = arguments.input.read(&arguments.wasm)?;
-    let execution = execute(&arguments.wasm.read()?, &input, MAX_STEPS)?;
+    let (wasm, advice) = (arguments.wasm.read()?, input.advice.as_deref());
+    let execution = execute_advised(&wasm, &input.bytes, advice, MAX_STEPS)?;
     let mut report = shown_end(Report::default(), &execution)
-        .json("inputBytes", input.len())
-        .line("Input", format!("{} bytes", grouped(input.len() as u64)))
+        .json("inputBytes", input.bytes.len())
+        .line("Input", format!("{} bytes", grouped(input.bytes.len() as u64)))
         .line("WebAssembly instructions", grouped(execution.trace.completed))
         .json("wasmInstructions", execution.trace.completed)
         .line("Machine steps", grouped(execution.trace.steps.len() as u64))

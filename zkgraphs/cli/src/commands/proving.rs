@@ -8,14 +8,14 @@ use weft_primitives::{keccak256, output};
 use super::{KeyArguments, WasmArguments};
 use crate::{
     estimate::Estimate,
-    execute::{MAX_STEPS, execute},
+    execute::{MAX_STEPS, execute_advised},
     image::image,
     input_file::{parse_hex, shown},
     keys::{KeySource, WARNING},
     manifest_file::parse_hash,
     proof::{ProofFile, Proving},
     report::{Report, grouped, progress_bar, spinner},
-    sources::InputArguments,
+    sources::{InputArguments, RunInput},
 };
 
 /// Run the program on an input and prove the run. A proof that was interrupted goes on where it was, if nothing changed.
@@ -78,7 +78,8 @@ pub fn run_prove(arguments: &ProveArguments) -> Result<Report> {
     let path = proof_path(arguments.out.as_ref(), &arguments.wasm)?;
     let proving = Proving {
         wasm: &wasm,
-        input: &input,
+        input: &input.bytes,
+        advice: input.advice.as_deref(),
         source: &source,
         statement: statement.0,
         processes: arguments.processes,
@@ -125,8 +126,8 @@ pub fn run_prove(arguments: &ProveArguments) -> Result<Report> {
 }
 
 /// What the proof would take.
-fn dry_run(wasm: &[u8], input: &[u8], source: &KeySource) -> Result<Report> {
-    let execution = execute(wasm, input, MAX_STEPS)?;
+fn dry_run(wasm: &[u8], input: &RunInput, source: &KeySource) -> Result<Report> {
+    let execution = execute_advised(wasm, &input.bytes, input.advice.as_deref(), MAX_STEPS)?;
     let waiting = spinner("measuring this machine");
     let estimate = Estimate::of(wasm, &execution, source);
     waiting.finish_and_clear();
@@ -157,7 +158,7 @@ fn dry_run(wasm: &[u8], input: &[u8], source: &KeySource) -> Result<Report> {
 /// When the proof does not show the run.
 pub fn run_verify(arguments: &VerifyArguments) -> Result<Report> {
     let source = arguments.keys.source();
-    let (wasm, input) = (arguments.wasm.read()?, arguments.input.read(&arguments.wasm)?);
+    let (wasm, input) = (arguments.wasm.read()?, arguments.input.bytes(&arguments.wasm)?);
     let file = ProofFile::read(&proof_path(arguments.proof.as_ref(), &arguments.wasm)?)?;
     let image = image(&wasm, &source)?.image;
     let start = Instant::now();

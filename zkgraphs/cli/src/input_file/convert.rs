@@ -4,13 +4,14 @@ use anyhow::{Context, Result, bail};
 use weft_primitives::{
     H256,
     input::{
-        AccountEntry, BlockEntry, BlockRange, FieldEntry, Input, LogEntry, MAX_TOPICS, Section,
+        AccountEntry, BlockEntry, BlockRange, FieldEntry, HeaderEntry, Input, LogEntry, MAX_TOPICS, Section,
         TransactionEntry,
     },
 };
 
 use super::{
-    FileAccount, FileBlock, FileLog, FileRange, FileSource, FileTransaction, InputFile, parse_hex, shown,
+    FileAccount, FileBlock, FileHeader, FileLog, FileRange, FileSource, FileTransaction, InputFile,
+    parse_hex, shown,
 };
 use crate::manifest_file::{parse_address, parse_hash};
 
@@ -56,6 +57,9 @@ impl FileSource {
             Self::Transactions { range, transactions } => {
                 Section::Transactions(range.read()?, each(transactions, FileTransaction::read)?)
             }
+            Self::Headers { range, headers } => {
+                Section::Headers(range.read()?, each(headers, FileHeader::read).context("headers")?)
+            }
             Self::Beacon { range, fields } => {
                 let field = |(index, node): &(u64, String)| {
                     let (index, node) = (*index, parse_hash(node)?);
@@ -88,6 +92,10 @@ impl FileSource {
             Section::Transactions(range, transactions) => Self::Transactions {
                 range: FileRange::of(range),
                 transactions: transactions.iter().map(FileTransaction::of).collect(),
+            },
+            Section::Headers(range, headers) => Self::Headers {
+                range: FileRange::of(range),
+                headers: headers.iter().map(FileHeader::of).collect(),
             },
             Section::Beacon(range, fields) => Self::Beacon {
                 range: FileRange::of(range),
@@ -171,6 +179,28 @@ impl FileLog {
             log: log.log_index,
             topics: log.topics.iter().copied().map(hash).collect(),
             data: shown(&log.data),
+        }
+    }
+}
+
+impl FileHeader {
+    fn read(&self) -> Result<HeaderEntry> {
+        Ok(HeaderEntry {
+            number: self.number,
+            timestamp: self.timestamp,
+            state_root: parse_hash(&self.state_root).context("stateRoot")?,
+            transactions_root: parse_hash(&self.transactions_root).context("transactionsRoot")?,
+            receipts_root: parse_hash(&self.receipts_root).context("receiptsRoot")?,
+        })
+    }
+
+    fn of(header: &HeaderEntry) -> Self {
+        Self {
+            number: header.number,
+            timestamp: header.timestamp,
+            state_root: hash(header.state_root),
+            transactions_root: hash(header.transactions_root),
+            receipts_root: hash(header.receipts_root),
         }
     }
 }
