@@ -3,9 +3,10 @@
 mod chain;
 
 use chain::{Block, log, logs, receipt, verify, wanted};
-use weft_ethereum_proofs::{BloomFilter, EvidenceError};
+use weft_ethereum_proofs::{BloomFilter, EvidenceError, is_advice};
 use weft_primitives::{
-    H256, Query, SourceBlock, SourceKind,
+    H256, Query, SourceBlock, SourceKind, advice,
+    input::Section,
     query::EventFilter,
     source::{BlockEvidence, Content, MAX_RANGE},
 };
@@ -179,4 +180,57 @@ fn a_range_has_at_least_one_block_and_at_most_the_bound() {
         verify(&block, &named, &blocks[1].paths(&[0])),
         Err(EvidenceError::WrongRange)
     );
+}
+
+#[test]
+fn headers_are_those_of_blocks_that_may_have_events_and_none_is_left_out() {
+    let blocks = blocks(20, &[103, 104, 119]);
+    let query = match contract_1() {
+        Query::Events { chain_id, filter } => Query::Headers { chain_id, filter },
+        _ => unreachable!("it reads events"),
+    };
+    let headers = |blocks: &[Block]| {
+        let headers = blocks.iter().map(|block| block.rlp().try_into().unwrap());
+        Content::Headers(headers.collect::<Vec<_>>().try_into().unwrap())
+    };
+    let proved = verify(&source(&blocks), &query, &headers(&blocks)).unwrap();
+    let Section::Headers(range, entries) = proved.content else {
+        panic!("no headers")
+    };
+    assert_eq!(
+        (range.first, range.last, range.hash),
+        (100, 119, blocks[19].hash())
+    );
+    let numbers: Vec<u64> = entries.iter().map(|entry| entry.number).collect();
+    assert_eq!(numbers, [103, 104, 119]);
+    assert_eq!(entries[0].receipts_root.0, blocks[3].header.receipts_root.0);
+    assert_eq!(entries[2].state_root.0, blocks[19].header.state_root.0);
+
+    let mut without = blocks.clone();
+    without.remove(4);
+    let mut swapped = blocks.clone();
+    swapped.swap(3, 4);
+    for (shown, error) in [
+        (&without[..], EvidenceError::WrongBlockNumber),
+        (&swapped[..], EvidenceError::WrongBlockNumber),
+        (&blocks[..19], EvidenceError::BrokenRange),
+        (&[][..], EvidenceError::BrokenRange),
+    ] {
+        assert_eq!(verify(&source(&blocks), &query, &headers(shown)), Err(error));
+    }
+    assert_eq!(
+        verify(&source(&blocks), &query, &evidence(&blocks)),
+        Err(EvidenceError::WrongKind)
+    );
+
+    // What the worker hands the program: the receipts of these blocks, and only they.
+    let receipts: Vec<Vec<Vec<u8>>> = [3, 4, 19].map(|at: usize| blocks[at].receipts.clone()).to_vec();
+    let words = advice::encode(&receipts);
+    assert!(is_advice(&words, &entries));
+    assert!(!is_advice(&words, &entries[..2]));
+    assert!(!is_advice(&words[1..], &entries));
+    let mut other = words;
+    other[5] ^= 1;
+    assert!(!is_advice(&other, &entries));
+    assert!(is_advice(&[], &[]));
 }

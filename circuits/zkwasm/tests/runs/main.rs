@@ -1,5 +1,6 @@
 //! Runs proved and verified, and what is refused.
 
+mod advice;
 mod claims;
 mod precompiles;
 mod programs;

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use weft_folding::{Channel, Journal, Segment, Setup};
 use weft_zkwasm::{
     ChunkSizes, Claim, Image, Run, RunError, SetupKind, VerifyError, VerifyingKey,
-    machine::{Trace, execute},
+    machine::{Trace, execute, execute_advised},
     program::Program,
     prove_run, verify_run, with_segment,
 };
@@ -39,6 +39,7 @@ pub(crate) struct Attempt {
     pub(crate) output: Vec<u64>,
     pub(crate) trapped: bool,
     pub(crate) steps: u64,
+    pub(crate) advised: bool,
     pub(crate) trace: Trace,
 }
 
@@ -46,6 +47,16 @@ impl Attempt {
     /// An honest run.
     pub(crate) fn run(program: &Program, input: &[u8]) -> Self {
         let trace = execute(program, input, 1 << 20).expect("the program ends");
+        Self::of(program, input, trace, false)
+    }
+
+    /// An honest run with advice.
+    pub(crate) fn run_advised(program: &Program, input: &[u8], advice: &[u64]) -> Self {
+        let trace = execute_advised(program, input, advice, 1 << 20).expect("the program ends");
+        Self::of(program, input, trace, true)
+    }
+
+    fn of(program: &Program, input: &[u8], trace: Trace, advised: bool) -> Self {
         let trapped = trace.outcome == 1;
         Self {
             program: program.clone(),
@@ -55,6 +66,7 @@ impl Attempt {
             output: if trapped { Vec::new() } else { trace.output.clone() },
             trapped,
             steps: trace.steps.len() as u64,
+            advised,
             trace,
         }
     }
@@ -68,7 +80,7 @@ impl Attempt {
             output: &output,
             trapped: self.trapped,
             steps: self.steps,
-            advised: false,
+            advised: self.advised,
         })
     }
 

@@ -2,10 +2,10 @@
 
 use frame_support::{assert_noop, assert_ok, traits::Hooks};
 use pallet_zkgraph_registry::{Registered, States};
-use weft_primitives::{H256, manifest::StatePolicy, state_root};
+use weft_primitives::{H256, Query, Submission, manifest::StatePolicy, source::Content, state_root};
 
 use super::{
-    worker::{STATE_STEP, honest, sign, submit, trapped},
+    worker::{STATE_STEP, honest, honest_with, sign, submit, trapped, trapped_with},
     *,
 };
 use crate::{Error, mock::Outbox};
@@ -96,5 +96,37 @@ fn a_trapped_run_can_neither_move_the_state_nor_have_an_output() {
         speaking.statement.output = vec![1].try_into().unwrap();
         sign(job, &mut speaking);
         assert_noop!(submit(WORKER, job, speaking), Error::<Test>::TrappedRunHasEffects);
+    });
+}
+
+#[test]
+fn a_run_whose_program_reads_advice_settles_but_not_as_trapped() {
+    run(|| {
+        let mut advised = manifest(StatePolicy::Sequential);
+        let Some(Query::Events { chain_id, filter }) = advised.sources.pop() else {
+            unreachable!()
+        };
+        advised.sources = vec![Query::Headers { chain_id, filter }].try_into().unwrap();
+        let graph = register(&advised);
+        let job = offer(graph);
+        lock(WORKER, job);
+        let evidence = || {
+            let Content::Events(blocks) = ethereum::evidence() else {
+                unreachable!()
+            };
+            Content::Headers(vec![blocks[0].header.clone()].try_into().unwrap())
+        };
+        let trapped = trapped_with(WORKER, job, evidence());
+        assert_noop!(submit(WORKER, job, trapped), Error::<Test>::TrapWithAdvice);
+        let with_receipts = Submission {
+            evidence: vec![ethereum::evidence()].try_into().unwrap(),
+            ..honest_with(WORKER, job, evidence())
+        };
+        assert_noop!(
+            submit(WORKER, job, with_receipts),
+            pallet_data_bus::Error::<Test>::WrongEvidenceKind
+        );
+        assert_ok!(submit(WORKER, job, honest_with(WORKER, job, evidence())));
+        assert_eq!(States::<Test>::get(graph).to_vec(), [STATE_STEP]);
     });
 }

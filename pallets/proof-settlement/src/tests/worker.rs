@@ -45,7 +45,7 @@ fn claim(job: JobId, submission: &Submission, evidence: &Content) -> Claim {
         output,
         outcome: statement.outcome,
         steps: statement.steps,
-        advised: false,
+        advised: manifest.is_advised(),
     }
 }
 
@@ -114,13 +114,18 @@ pub(crate) fn honest_with(worker: u8, job: JobId, evidence: Content) -> Submissi
 
 /// An honest submission of a run that trapped.
 pub(crate) fn trapped(worker: u8, job: JobId) -> Submission {
-    let mut submission = honest(worker, job);
+    trapped_with(worker, job, ethereum::evidence())
+}
+
+/// The same with this evidence for each block.
+pub(crate) fn trapped_with(worker: u8, job: JobId, evidence: Content) -> Submission {
+    let mut submission = honest_with(worker, job, evidence.clone());
     let graph = submission.statement.graph;
     submission.next_state = States::<Test>::get(graph);
     submission.statement.next_state = submission.statement.prior_state;
     submission.statement.output = Default::default();
     submission.statement.outcome = Outcome::Trapped;
-    sign(job, &mut submission);
+    sign_with(job, &mut submission, evidence);
     submission
 }
 
