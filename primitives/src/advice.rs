@@ -10,8 +10,8 @@ use alloc::vec::Vec;
 
 use crate::words::{Reader, WORD, push_padded, push_word};
 
-/// Most words of advice: as many as a proof has room for.
-pub const MAX_ADVICE_WORDS: usize = 1 << 23;
+/// Most words of advice, 16 MiB: more than a run has steps to read.
+pub const MAX_ADVICE_WORDS: usize = 1 << 21;
 
 /// The words for blocks with these receipts.
 pub fn encode<T: AsRef<[u8]>>(blocks: &[Vec<T>]) -> Vec<u64> {

@@ -66,6 +66,11 @@ impl ChunkSizes {
             .saturating_sub(STEP_ROWS_LOG)
             .clamp(*LOG_BLOCKS.start(), *LOG_BLOCKS.end());
         let first = smallest.step.min(largest);
+        let cells = trace.cells.len() + 1;
+        let largest_scan = log_powers.saturating_sub(SCAN_ROWS_LOG);
+        let scan = (smallest.scan..largest_scan).find(|scan| cells <= WANTED_CHUNKS << scan);
+        let scan = scan.unwrap_or(largest_scan.clamp(*LOG_BLOCKS.start(), *LOG_BLOCKS.end()));
+        let smallest = Self { scan, ..smallest };
         let sizes = (first..=largest).map(|step| Self { step, ..smallest });
         let mut few = sizes.filter(|sizes| sizes.chunks(trace) <= WANTED_CHUNKS);
         few.next().unwrap_or(Self {
@@ -83,6 +88,7 @@ impl ChunkSizes {
         let shapes = Circuit::get().precompiles.optional().into_iter();
         let precompiles = shapes
             .zip(precompiles::blocks(&trace.calls))
+            .chain([(&Circuit::get().advice.0, advice::words(trace).len())])
             .map(|(shape, blocks)| optional_layout(shape, self, blocks).chunks);
         trace.steps.len().div_ceil(1 << self.step) + precompiles.sum::<usize>()
     }
@@ -93,6 +99,8 @@ impl ChunkSizes {
     }
 }
 
+/// Binary logarithm of the constraints of a SCAN block, with padding.
+const SCAN_ROWS_LOG: usize = 5;
 /// Binary logarithm of the constraints of a STEP block, with padding.
 const STEP_ROWS_LOG: usize = 7;
 

@@ -298,11 +298,17 @@ impl<'a> Run<'a> {
 pub fn open_journal(
     path: &Path,
     key: &VerifyingKey,
-    claim: &Claim<'_>,
-    sizes: ChunkSizes,
+    run: Run<'_>,
     segment: usize,
 ) -> std::io::Result<Journal> {
+    let Run {
+        claim, trace, sizes, ..
+    } = run;
     let mut subject = claim.domain(key);
+    // A claim does not say which advice it was made with.
+    let words = advice::words(trace).iter();
+    let words: Vec<u8> = words.flat_map(|word| word.value.to_le_bytes()).collect();
+    subject.extend_from_slice(&keccak256(&words));
     subject.extend_from_slice(&[
         sizes.step as u8,
         sizes.scan as u8,

@@ -182,9 +182,14 @@ fn prove(setup: &Setup, key: &VerifyingKey, task: &Task) -> Result<Vec<u8>, Prov
         }
     };
     let claim = circuit_claim(&task.claim)?;
-    let sizes = chunk_sizes(setup, &task.trace);
+    let run = Run {
+        claim: &claim,
+        program: &task.program,
+        trace: &task.trace,
+        sizes: chunk_sizes(setup, &task.trace),
+    };
     let mut journal = match &task.journal {
-        Some(path) => open_journal(path, key, &claim, sizes, 0).unwrap_or_else(|error| {
+        Some(path) => open_journal(path, key, run, 0).unwrap_or_else(|error| {
             warn!(%error, journal = %path.display(), "proving without a journal");
             Journal::none()
         }),
@@ -194,20 +199,8 @@ fn prove(setup: &Setup, key: &VerifyingKey, task: &Task) -> Result<Vec<u8>, Prov
     if kept > 0 {
         info!(kept, "going on with a proof that was interrupted");
     }
-    let (proof, stats) = prove_run(
-        setup,
-        key,
-        Run {
-            claim: &claim,
-            program: &task.program,
-            trace: &task.trace,
-            sizes,
-        },
-        &mut [],
-        &mut journal,
-        &progress,
-    )
-    .map_err(|error| ProverError::Prove(error.to_string()))?;
+    let (proof, stats) = prove_run(setup, key, run, &mut [], &mut journal, &progress)
+        .map_err(|error| ProverError::Prove(error.to_string()))?;
     info!(
         seconds = start.elapsed().as_secs_f32(),
         final_proof_seconds = stats.compression.as_secs_f32(),

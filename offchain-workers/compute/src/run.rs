@@ -12,7 +12,8 @@ use weft_ethereum::{Ethereum, FetchError, FinalBlock, LineageError, LogsError};
 use weft_ethereum_proofs::{EvidenceError, HISTORY_WINDOW, Proved, is_advice, verify};
 use weft_primitives::{
     Claim, H256, JobId, JobOrigin, MAX_INPUT_BYTES, MAX_OUTPUT_BYTES, MAX_PROOF_BYTES, Outcome, Query,
-    Source, SourceBlock, Statement, Submission, advice,
+    Source, SourceBlock, Statement, Submission,
+    advice::{self, MAX_ADVICE_WORDS},
     input::{self, HeaderEntry, Section},
     keccak256,
     output::{self, OutputError},
@@ -95,6 +96,12 @@ pub enum RunError {
         "the program trapped, which proves nothing of a program that reads advice: its prover may have brought it about"
     )]
     TrapWithAdvice,
+    /// There are more receipts than a proof has room for.
+    #[error("the receipts of the blocks have {0} words, and a run can read {MAX_ADVICE_WORDS}")]
+    TooMuchAdvice(usize),
+    /// The node's receipts are not those of the blocks.
+    #[error("the Ethereum node gives other receipts than those of the blocks")]
+    WrongAdvice,
     /// The program's output is not what the chain expects.
     #[error("the program's output cannot be read: {0}")]
     Output(#[from] OutputError),
@@ -127,6 +134,7 @@ impl RunError {
             self,
             Self::Fetch(FetchError::TooLarge(_))
                 | Self::TooMuchEvidence(_)
+                | Self::TooMuchAdvice(_)
                 | Self::InputTooLarge(_)
                 | Self::ProofTooLarge(_)
                 | Self::Execute(ExecuteError::StepLimit(_))
@@ -138,6 +146,7 @@ impl RunError {
         matches!(
             self,
             Self::Chain(_)
+                | Self::WrongAdvice
                 | Self::NotFinal(_)
                 | Self::Fetch(FetchError::Ethereum(_))
                 | Self::Beacon(ChainError::Beacon(_) | ChainError::Execution(FetchError::Ethereum(_)))
@@ -199,15 +208,15 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
             let shown = self.verified(details, evidence);
             shown.is_ok_and(|shown| is_advice(advice, &shown.headers))
         });
-        let (evidence, advice) = match kept {
-            Some(kept) => kept,
-            None => (self.fetch(details).await?, self.advice(details).await?),
+        let (evidence, kept_advice) = match kept {
+            Some((evidence, advice)) => (evidence, Some(advice)),
+            None => (self.fetch(details).await?, None),
         };
         let Shown {
             sources,
             sections,
             events,
-            ..
+            headers,
         } = self.verified(details, &evidence)?;
         let input = input::encode(&details.prior_state, &sections);
         if input.len() > MAX_INPUT_BYTES as usize {
@@ -218,6 +227,11 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
         if self.queue.image(&program)? != details.image {
             return Err(RunError::OtherImage);
         }
+        // Last, since there may be much of it.
+        let advice = match kept_advice {
+            Some(advice) => advice,
+            None => self.advice(details, &headers).await?,
+        };
         let is_advised = details.manifest.is_advised();
         let trace = match is_advised {
             true => execute_advised(&program, &input, &advice, MAX_STEPS)?,
@@ -309,14 +323,21 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
     }
 
     /// Fetches the receipts of the blocks whose headers a job reads.
-    async fn advice(&self, details: &RunDetails) -> Result<Vec<u64>, RunError> {
+    async fn advice(&self, details: &RunDetails, headers: &[HeaderEntry]) -> Result<Vec<u64>, RunError> {
         let mut blocks = Vec::new();
         for (block, query) in details.job.blocks.iter().zip(&details.manifest.sources) {
             if let Query::Headers { filter, .. } = query {
                 blocks.extend(self.ethereum.advice(block, filter).await?);
             }
         }
-        Ok(advice::encode(&blocks))
+        let words = advice::encode(&blocks);
+        if words.len() > MAX_ADVICE_WORDS {
+            return Err(RunError::TooMuchAdvice(words.len()));
+        }
+        match is_advice(&words, headers) {
+            true => Ok(words),
+            false => Err(RunError::WrongAdvice),
+        }
     }
 
     /// What shows that the blocks of a job are final, as of the block `at` of Weft: one for each, empty where none is needed.

@@ -184,12 +184,12 @@ impl Proving<'_> {
         }
     }
 
-    fn journal(&self, ready: &Ready, claim: &Claim<'_>, segment: usize) -> Result<Journal> {
+    fn journal<'a>(&self, ready: &'a Ready, claim: &'a Claim<'a>, segment: usize) -> Result<Journal> {
         let path = self.journal_path(segment);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         }
-        open_journal(&path, &ready.imaged.keys.key, claim, ready.sizes, segment)
+        open_journal(&path, &ready.imaged.keys.key, self.run(ready, claim), segment)
             .with_context(|| format!("cannot write the journal {}", path.display()))
     }
 }

@@ -20,6 +20,10 @@ macro_rules! solidity {
 
 use crate::{Address, Bytes, Bytes32, Log, OrTrap, Transaction, U256};
 
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 /// The bytes, copied into memory.
 pub fn copied(bytes: Bytes) -> Vec<u8> {
     let mut copy = Vec::with_capacity(bytes.len() as usize + 7);

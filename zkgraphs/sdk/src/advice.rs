@@ -6,8 +6,6 @@
 //!
 //! A run that traps does not settle if its zkGraph reads headers. `docs/decisions/advice.md` says why, and how advice is laid out.
 
-use alloc::vec::Vec;
-
 use crate::{Address, Bytes32, Keccak256, OrTrap, U256, host::advice_word, trap};
 
 /// A place in the advice, which moves on with what is read.
@@ -139,9 +137,11 @@ impl AdviceBytes {
 }
 
 /// Every receipt of a block, as its header's root shows.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Receipts {
-    receipts: Vec<AdviceBytes>,
+    /// Word of the advice at which the first starts.
+    start: u32,
+    count: u32,
 }
 
 /// The root of a trie with nothing in it.
@@ -156,35 +156,130 @@ impl Receipts {
     /// The receipts of the next block in the advice. Traps unless they have this root.
     pub fn read(advice: &mut Advice, root: Bytes32) -> Self {
         let count = u32::try_from(advice.word()).ok().or_trap();
-        let mut receipts = Vec::new();
-        for _ in 0..count {
-            let receipt = advice.bytes();
-            if receipt.length < SHORTEST {
-                trap();
-            }
-            receipts.push(receipt);
-        }
+        let start = advice.next;
         let rebuilt = match count {
             0 => Bytes32::new(EMPTY_ROOT),
             _ => {
-                // In the order of their keys: the RLP of 0 comes after that of 127.
-                let keys: Vec<Key> = (1..count.min(128))
-                    .chain([0])
-                    .chain(128..count)
-                    .map(Key::of)
-                    .collect();
-                node(&receipts, &keys, 0)
+                let mut trie = Trie {
+                    count,
+                    first: receipt(advice),
+                    others: advice,
+                };
+                trie.node(0, count, 0)
             }
         };
         if rebuilt != root {
             trap();
         }
-        Self { receipts }
+        Self { start, count }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> u32 {
+        self.count
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
     }
 
     /// One after the other, in the order of the transactions.
-    pub fn iter(&self) -> impl Iterator<Item = Receipt> + '_ {
-        self.receipts.iter().map(|bytes| Receipt { bytes: *bytes })
+    pub fn iter(&self) -> impl Iterator<Item = Receipt> + use<> {
+        let mut advice = Advice { next: self.start };
+        (0..self.count).map(move |_| Receipt {
+            bytes: advice.bytes(),
+        })
+    }
+}
+
+/// The next receipt.
+fn receipt(advice: &mut Advice) -> AdviceBytes {
+    let receipt = advice.bytes();
+    if receipt.length < SHORTEST {
+        trap();
+    }
+    receipt
+}
+
+/// The trie of receipts, built in the order of its keys: from 1 to 127, then 0, whose RLP comes after theirs, then from 128 on.
+struct Trie<'a> {
+    count: u32,
+    first: AdviceBytes,
+    /// The others, in their order.
+    others: &'a mut Advice,
+}
+
+impl Trie<'_> {
+    /// The key in a place of that order.
+    fn key(&self, place: u32) -> Key {
+        let below_zero = (self.count - 1).min(127);
+        Key::of(match place {
+            place if place < below_zero => place + 1,
+            place if place == below_zero => 0,
+            place => place,
+        })
+    }
+
+    /// The hash of the node under which the keys from place `start` to `end` are, which have their first `depth` nibbles in common. Nodes are
+    /// visited in the order of the keys.
+    fn node(&mut self, start: u32, end: u32, depth: usize) -> Bytes32 {
+        let first = self.key(start);
+        if end - start == 1 {
+            return self.leaf(&first, depth);
+        }
+        // Keys are in order, so what the first and the last have in common all have.
+        let last = self.key(end - 1);
+        let common = (depth..first.length.min(last.length))
+            .take_while(|at| first.nibbles[*at] == last.nibbles[*at])
+            .count();
+        if common > 0 {
+            let child = self.node(start, end, depth + common);
+            let path = Path::new(&first.nibbles[depth..depth + common], false);
+            let mut hasher = Keccak256::new();
+            hasher.bytes(Head::list(path.len() + 33).bytes());
+            hasher.bytes(path.bytes()).bytes(&[0xa0]).bytes32(child);
+            return hasher.finish();
+        }
+        let mut children = [None; 16];
+        let mut named = 0;
+        let mut at = start;
+        while at < end {
+            let nibble = self.key(at).nibbles[depth];
+            let own = at;
+            while at < end && self.key(at).nibbles[depth] == nibble {
+                at += 1;
+            }
+            children[usize::from(nibble)] = Some(self.node(own, at, depth + 1));
+            named += 1;
+        }
+        let mut hasher = Keccak256::new();
+        // Sixteen children and no value: each a byte, or a byte and a hash.
+        hasher.bytes(Head::list(17 + 32 * named).bytes());
+        for child in children {
+            match child {
+                Some(child) => hasher.bytes(&[0xa0]).bytes32(child),
+                None => hasher.bytes(&[0x80]),
+            };
+        }
+        hasher.bytes(&[0x80]);
+        hasher.finish()
+    }
+
+    /// The hash of the leaf with a receipt: the first, or the next of the others.
+    fn leaf(&mut self, key: &Key, depth: usize) -> Bytes32 {
+        let receipt = match key.index {
+            0 => self.first,
+            _ => receipt(self.others),
+        };
+        let path = Path::new(&key.nibbles[depth..key.length], true);
+        let head = Head::string(receipt.length);
+        let body = path.len() + head.len() + receipt.length;
+        let mut hasher = Keccak256::new();
+        hasher.bytes(Head::list(body).bytes());
+        hasher.bytes(path.bytes()).bytes(head.bytes());
+        receipt.hash(&mut hasher);
+        hasher.finish()
     }
 }
 
@@ -216,60 +311,6 @@ impl Key {
             length,
         }
     }
-}
-
-/// The hash of the node under which these keys are, which have their first `depth` nibbles in common.
-fn node(receipts: &[AdviceBytes], keys: &[Key], depth: usize) -> Bytes32 {
-    let (Some(first), Some(last)) = (keys.first(), keys.last()) else {
-        trap()
-    };
-    if keys.len() == 1 {
-        let path = Path::new(&first.nibbles[depth..first.length], true);
-        let receipt = receipts[first.index as usize];
-        let head = Head::string(receipt.length);
-        let body = path.len() + head.len() + receipt.length;
-        let mut hasher = Keccak256::new();
-        hasher.bytes(Head::list(body).bytes());
-        hasher.bytes(path.bytes()).bytes(head.bytes());
-        receipt.hash(&mut hasher);
-        return hasher.finish();
-    }
-    // Keys are in order, so what the first and the last have in common all have.
-    let common = (depth..first.length.min(last.length))
-        .take_while(|at| first.nibbles[*at] == last.nibbles[*at])
-        .count();
-    if common > 0 {
-        let child = node(receipts, keys, depth + common);
-        let path = Path::new(&first.nibbles[depth..depth + common], false);
-        let mut hasher = Keccak256::new();
-        hasher.bytes(Head::list(path.len() + 33).bytes());
-        hasher.bytes(path.bytes()).bytes(&[0xa0]).bytes32(child);
-        return hasher.finish();
-    }
-    let mut children = [None; 16];
-    let mut rest = keys;
-    while let Some(first) = rest.first() {
-        let nibble = first.nibbles[depth];
-        let end = rest
-            .iter()
-            .position(|key| key.nibbles[depth] != nibble)
-            .unwrap_or(rest.len());
-        let (own, others) = rest.split_at(end);
-        children[usize::from(nibble)] = Some(node(receipts, own, depth + 1));
-        rest = others;
-    }
-    let named = children.iter().flatten().count() as u32;
-    let mut hasher = Keccak256::new();
-    // Sixteen children and no value: each a byte, or a byte and a hash.
-    hasher.bytes(Head::list(17 + 32 * named).bytes());
-    for child in children {
-        match child {
-            Some(child) => hasher.bytes(&[0xa0]).bytes32(child),
-            None => hasher.bytes(&[0x80]),
-        };
-    }
-    hasher.bytes(&[0x80]);
-    hasher.finish()
 }
 
 /// The head of an RLP string or list.
@@ -363,17 +404,29 @@ pub struct Receipt {
 }
 
 impl Receipt {
-    /// Its logs, in order. Traps where the receipt is none; a receipt of Ethereum is one.
-    pub fn logs(&self) -> Logs {
+    /// Its fields: status, gas, bloom, logs.
+    fn fields(&self) -> Items {
         // EIP-2718: a byte for the type, unless the receipt is a list itself.
         let is_typed = self.bytes.byte(0) < 0x80;
-        let body = match is_typed {
+        Items::of_list(match is_typed {
             true => self.bytes.part(1, self.bytes.length - 1),
             false => self.bytes,
-        };
-        let mut fields = Items::of_list(body);
+        })
+    }
+
+    /// Whether its bloom filter says that it may have a log with all of these: addresses and topics. Costs a fraction of looking at the logs.
+    pub fn may_have(&self, wanted: &[BloomBits]) -> bool {
+        let mut fields = self.fields();
+        fields.next();
+        fields.next();
+        let bloom = fields.next().string(256);
+        wanted.iter().all(|bits| bits.are_in(&bloom))
+    }
+
+    /// Its logs, in order. Traps where the receipt is none; a receipt of Ethereum is one.
+    pub fn logs(&self) -> Logs {
+        let mut fields = self.fields();
         for _ in 0..3 {
-            // Status, gas, bloom.
             fields.next();
         }
         let logs = fields.next().list();
@@ -381,6 +434,43 @@ impl Receipt {
             trap();
         }
         Logs(logs)
+    }
+}
+
+/// The bits that an address or a topic sets in a bloom filter (Yellow Paper, 4.3.1).
+#[derive(Clone, Copy, Debug)]
+pub struct BloomBits([u16; 3]);
+
+impl BloomBits {
+    /// Of the 20 bytes of an address.
+    pub fn of_address(address: Address) -> Self {
+        let [a, b, c] = address.words();
+        let mut bytes = [0; 20];
+        bytes[..8].copy_from_slice(&a.to_le_bytes());
+        bytes[8..16].copy_from_slice(&b.to_le_bytes());
+        bytes[16..].copy_from_slice(&c.to_le_bytes()[..4]);
+        Self::of(Keccak256::new().bytes(&bytes).finish())
+    }
+
+    /// Of a topic.
+    pub fn of_topic(topic: Bytes32) -> Self {
+        Self::of(Keccak256::new().bytes32(topic).finish())
+    }
+
+    fn of(hash: Bytes32) -> Self {
+        let bytes = hash.words()[0].to_le_bytes();
+        // The low eleven bits of each of the first three pairs of bytes.
+        Self(core::array::from_fn(|pair| {
+            u16::from_be_bytes([bytes[2 * pair], bytes[2 * pair + 1]]) & 0x7ff
+        }))
+    }
+
+    fn are_in(&self, bloom: &AdviceBytes) -> bool {
+        // Bit 0 is the lowest of the last byte.
+        self.0.iter().all(|bit| {
+            let byte = bloom.byte(255 - u32::from(bit / 8));
+            byte >> (bit % 8) & 1 == 1
+        })
     }
 }
 
@@ -397,19 +487,9 @@ impl Iterator for Logs {
         }
         let mut fields = self.0.next().list();
         let address = fields.next().string(20);
-        let topics = fields.next().list();
-        let data = fields.next();
-        if !fields.is_empty() || data.is_list {
-            trap();
-        }
         Some(ReceiptLog {
-            address: Address::from_words([
-                address.word_at(0),
-                address.word_at(8),
-                address.word_at(16) & 0xffff_ffff,
-            ]),
-            topics: topics.rest,
-            data: data.payload,
+            address,
+            rest: fields,
         })
     }
 }
@@ -417,40 +497,55 @@ impl Iterator for Logs {
 /// A log of a receipt.
 #[derive(Clone, Copy, Debug)]
 pub struct ReceiptLog {
-    address: Address,
-    topics: AdviceBytes,
-    data: AdviceBytes,
+    address: AdviceBytes,
+    /// Topics and data.
+    rest: Items,
 }
 
 impl ReceiptLog {
     /// The contract that emitted it.
     pub fn address(&self) -> Address {
-        self.address
+        Address::from_words([
+            self.address.word_at(0),
+            self.address.word_at(8),
+            self.address.word_at(16) & 0xffff_ffff,
+        ])
+    }
+
+    fn topics(&self) -> AdviceBytes {
+        let mut rest = self.rest;
+        rest.next().list().rest
     }
 
     /// How many topics it has.
     pub fn topic_count(&self) -> u32 {
-        self.topics.length / 33
+        self.topics().length / 33
     }
 
     /// A topic; the one with index 0 is the event's signature. Traps if there is none with this index.
     pub fn topic(&self, index: u32) -> Bytes32 {
         // Each is a byte that says its length, and itself.
-        let at = index.checked_mul(33).or_trap();
-        if self.topics.byte(at) != 0xa0 {
+        let (topics, at) = (self.topics(), index.checked_mul(33).or_trap());
+        if topics.byte(at) != 0xa0 {
             trap();
         }
-        self.topics.bytes32(at + 1)
+        topics.bytes32(at + 1)
     }
 
     /// What is not indexed.
     pub fn data(&self) -> AdviceBytes {
-        self.data
+        let mut rest = self.rest;
+        rest.next();
+        let data = rest.next();
+        if data.is_list || !rest.is_empty() {
+            trap();
+        }
+        data.payload
     }
 }
 
 /// RLP items one after the other.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Items {
     rest: AdviceBytes,
 }

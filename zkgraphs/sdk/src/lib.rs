@@ -53,7 +53,7 @@
 // Not `forbid`: the imports of the host are `unsafe` to declare, and `entry!` exports a symbol.
 #![deny(unsafe_code)]
 
-#[cfg(any(feature = "abi", feature = "advice"))]
+#[cfg(feature = "abi")]
 extern crate alloc;
 
 #[cfg(feature = "abi")]
@@ -71,10 +71,6 @@ mod value;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use host::testing;
-
-#[cfg(all(target_arch = "wasm32", any(feature = "abi", feature = "advice")))]
-#[global_allocator]
-static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 
 pub use entry::{OrTrap, trap};
 pub use hash::{Algorithm, Hasher, Keccak, Keccak256, Sha2, Sha256, keccak256, poseidon, sha256};

@@ -77,6 +77,11 @@ impl Address {
         Self { words }
     }
 
+    #[cfg(feature = "advice")]
+    pub(crate) const fn words(self) -> [u64; 3] {
+        self.words
+    }
+
     /// The ABI word that holds it: twelve zeros, then the address.
     #[inline]
     pub const fn to_bytes32(self) -> Bytes32 {

@@ -6,7 +6,7 @@
 
 use weft_zkgraph::{
     Address, Bytes32, Input, SourceKind, U256,
-    advice::{Advice, Receipts},
+    advice::{Advice, BloomBits, Receipts},
     output,
 };
 
@@ -26,13 +26,15 @@ pub fn large_blocks() {
     let state = input.state();
     let mut total = if state.is_empty() { U256::ZERO } else { state.u256(0) };
     let mut advice = Advice::open();
+    let wanted = [BloomBits::of_address(TOKEN), BloomBits::of_topic(TRANSFER)];
     while let Some(source) = input.next_source() {
         if source.kind() != SourceKind::Headers {
             continue;
         }
         while let Some(header) = input.next_header() {
             let receipts = Receipts::read(&mut advice, header.receipts_root());
-            for log in receipts.iter().flat_map(|receipt| receipt.logs()) {
+            let receipts = receipts.iter().filter(|receipt| receipt.may_have(&wanted));
+            for log in receipts.flat_map(|receipt| receipt.logs()) {
                 let is_transfer = log.address() == TOKEN
                     && log.topic_count() == 3
                     && log.topic(0) == TRANSFER
