@@ -1,9 +1,13 @@
-//! What the chain keeps of triggers.
+//! What the chain keeps of triggers, and the rules that a worker has to know before it starts a run.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use primitive_types::H256;
 use scale_info::TypeInfo;
 
-use crate::JobOrigin;
+use crate::{
+    JobOrigin, MAX_INPUT_BYTES, Query, SourceBlock,
+    source::{MAX_EVIDENCE_BYTES, MAX_RANGE, SourceBlocks},
+};
 
 /// How many blocks a run may stop before the newest final one and still be said to go as far as it could: two epochs and more, since
 /// others may bring newer ones while a worker looks.
@@ -42,4 +46,57 @@ impl<AccountId, Balance> Trigger<AccountId, Balance> {
             false => JobOrigin::PartialTrigger,
         }
     }
+}
+
+/// How large a run is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RunSize {
+    /// Events that it reads.
+    pub events: usize,
+    /// Bytes of evidence.
+    pub evidence: usize,
+    /// Bytes of input.
+    pub input: usize,
+    /// Instructions.
+    pub steps: u64,
+}
+
+impl RunSize {
+    /// Whether a run over `blocks` that was started in the way of `origin` has reason to be: it reads events and goes as far as the newest
+    /// final blocks, or it is as long as a run can be in one of the ways that bound it, `max_steps` among them.
+    pub fn is_reason(&self, origin: JobOrigin, blocks: &[SourceBlock], max_steps: u64) -> bool {
+        let longest =
+            |block: &SourceBlock| block.number.saturating_sub(block.first) >= u64::from(MAX_RANGE) - 1;
+        let full = self.evidence >= MAX_EVIDENCE_BYTES as usize / 2
+            || self.input >= MAX_INPUT_BYTES as usize / 2
+            || self.steps >= max_steps / 2
+            || blocks.iter().any(longest);
+        match origin {
+            JobOrigin::Offer => true,
+            JobOrigin::Trigger => self.events > 0 || full,
+            JobOrigin::PartialTrigger => full,
+        }
+    }
+}
+
+/// What a run of an index with these sources reads from the block `first`, its cursor, to the block `number`. `None` if there are too many
+/// sources.
+pub fn blocks_of_run(sources: &[Query], first: u64, number: u64, hash: H256) -> Option<SourceBlocks> {
+    let mut blocks = SourceBlocks::new();
+    for query in sources {
+        let (first, number, hash) = match query {
+            _ if query.is_range() => (first, number, hash),
+            Query::State { .. } => Default::default(),
+            _ => (number, number, hash),
+        };
+        let block = SourceBlock {
+            chain_id: query.chain_id().unwrap_or(0),
+            first,
+            number,
+            hash,
+            transactions: Default::default(),
+        };
+        blocks.try_push(block).ok()?;
+    }
+    Some(blocks)
 }

@@ -3,11 +3,12 @@
  *
  * Reads from standard input one JSON object `{preset, fork, body, state}`: names of fields of a block's body and of a state, as paths
  * (`["validators", 3, "pubkey"]`, in camel case). Writes `{body, state}`, each `{bytes, root, fields}`: a value in which every list has items,
- * serialized; its root; and for each path `{index, node, branch}`: the generalized index, the node there, and its branch from below.
+ * serialized; its root; and for each path `{index, node, branch}`: the generalized index, the node there, and its branch from below. With
+ * `indicesOnly` nothing but the indices.
  */
 import {text} from "node:stream/consumers";
 
-const {preset, fork, body, state} = JSON.parse(await text(process.stdin));
+const {preset, fork, body, state, indicesOnly} = JSON.parse(await text(process.stdin));
 // Lodestar reads the preset when it is first imported.
 process.env.LODESTAR_PRESET = preset;
 const {Tree} = await import("@chainsafe/persistent-merkle-tree");
@@ -51,6 +52,7 @@ function sample(type) {
 
 /** What is said of a type. */
 function describe(type, paths) {
+  if (indicesOnly) return {fields: paths.map((path) => ({index: type.getPathInfo(path).gindex.toString()}))};
   const value = sample(type);
   const view = type.toView(value);
   const tree = new Tree(view.node);

@@ -96,15 +96,16 @@ fn path(name: &str) -> Value {
     parts.map(part).collect()
 }
 
-/// What Lodestar says of trees of a fork.
-fn lodestar(fork: &str, preset: Preset, body: &[&str], state: &[&str]) -> Value {
+/// What Lodestar says of trees of a fork; of their indices alone, if nothing else is wanted.
+fn lodestar(fork: &str, preset: Preset, body: &[&str], state: &[&str], only: bool) -> Value {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/ethereum");
     let preset = match preset {
         Preset::Minimal => "minimal",
         Preset::Mainnet => "mainnet",
     };
     let paths = |names: &[&str]| names.iter().map(|name| path(name)).collect::<Vec<_>>();
-    let question = json!({"preset": preset, "fork": fork, "body": paths(body), "state": paths(state)});
+    let (body, state) = (paths(body), paths(state));
+    let question = json!({"preset": preset, "fork": fork, "body": body, "state": state, "indicesOnly": only});
     let mut judge = Command::new("node")
         .arg("trees.mjs")
         .current_dir(folder)
@@ -175,7 +176,7 @@ fn compare_all(preset: Preset) {
             fields.map(|(_, name)| *name).collect()
         };
         let (body, state) = (of_fork(&BODY), of_fork(&STATE));
-        let expected = lodestar(name, preset, &body, &state);
+        let expected = lodestar(name, preset, &body, &state, false);
         let types = Types::of(fork, preset).expect("it is known");
         let case = (fork, preset);
         compare(case, &types.body(), &expected["body"], &body, "body", 12);
@@ -191,6 +192,39 @@ fn trees_of_the_minimal_preset_are_lodestars() {
 #[test]
 fn trees_of_the_mainnet_preset_are_lodestars() {
     compare_all(Preset::Mainnet);
+}
+
+#[test]
+fn the_light_clients_indices_are_lodestars_at_every_fork() {
+    let state = [
+        "finalized_checkpoint.root",
+        "current_sync_committee",
+        "next_sync_committee",
+        "historical_roots",
+        "historical_summaries",
+    ];
+    for (fork, name) in FORKS.into_iter().chain([(Fork::Gloas, "gloas")]) {
+        let payload = match fork {
+            Fork::Gloas => "signed_execution_payload_bid.message.parent_block_hash",
+            _ => "execution_payload.block_hash",
+        };
+        let expected = lodestar(name, Preset::Mainnet, &[payload], &state, true);
+        let index = |part: &str, field: usize| -> u64 {
+            let index = &expected[part]["fields"][field]["index"];
+            index.as_str().expect("text").parse().expect("a number")
+        };
+        let indices = fork.indices();
+        assert_eq!(indices.finalized_root, index("state", 0), "{fork:?}");
+        assert_eq!(indices.current_committee, index("state", 1), "{fork:?}");
+        assert_eq!(indices.next_committee, index("state", 2), "{fork:?}");
+        assert_eq!(fork.payload_hash(), Some(index("body", 0)), "{fork:?}");
+        if let Some(lists) = fork.history_lists() {
+            assert_eq!(
+                (lists.roots, lists.summaries),
+                (index("state", 3), index("state", 4))
+            );
+        }
+    }
 }
 
 /// Two items with a number and some bytes each, and a number.

@@ -11,15 +11,16 @@ use weft_chain::{Chain, Job, QueryError, RunDetails};
 use weft_ethereum::{Ethereum, FetchError, FinalBlock, LineageError, LogsError};
 use weft_ethereum_proofs::{EvidenceError, HISTORY_WINDOW, Proved, is_advice, verify};
 use weft_primitives::{
-    Claim, H256, JobId, JobOrigin, MAX_INPUT_BYTES, MAX_OUTPUT_BYTES, MAX_PROOF_BYTES, Outcome, Query,
-    Source, SourceBlock, Statement, Submission,
+    Claim, H256, JobId, MAX_INPUT_BYTES, MAX_OUTPUT_BYTES, MAX_PROOF_BYTES, Outcome, Query, Source,
+    SourceBlock, Statement, Submission,
     advice::{self, MAX_ADVICE_WORDS},
     input::{self, HeaderEntry, Section},
     keccak256,
     output::{self, OutputError},
-    source::{Ancestries, Ancestry, Content, Evidence, Hop, MAX_EVIDENCE_BYTES, MAX_RANGE},
+    source::{Ancestries, Ancestry, Content, Evidence, Hop, MAX_EVIDENCE_BYTES},
     state_root,
     statement::{STATEMENT_VERSION, context},
+    trigger::RunSize,
 };
 use weft_zkwasm::{
     machine::{ExecuteError, Trace, execute, execute_advised},
@@ -507,18 +508,13 @@ impl Prepared {
 
     /// Whether the chain would take the run although a trigger started it (`docs/decisions/triggers.md`).
     pub fn has_reason(&self, job: &Job) -> bool {
-        let evidence = self.evidence.iter().map(Content::byte_count).sum::<usize>();
-        let longest =
-            |block: &SourceBlock| block.number.saturating_sub(block.first) >= u64::from(MAX_RANGE) - 1;
-        let full = evidence >= MAX_EVIDENCE_BYTES as usize / 2
-            || self.claim.input.len() >= MAX_INPUT_BYTES as usize / 2
-            || self.statement.steps >= MAX_STEPS / 2
-            || job.blocks.iter().any(longest);
-        match job.origin {
-            JobOrigin::Offer => true,
-            JobOrigin::Trigger => self.events > 0 || full,
-            JobOrigin::PartialTrigger => full,
-        }
+        let size = RunSize {
+            events: self.events,
+            evidence: self.evidence.iter().map(Content::byte_count).sum(),
+            input: self.claim.input.len(),
+            steps: self.statement.steps,
+        };
+        size.is_reason(job.origin, &job.blocks, MAX_STEPS)
     }
 }
 

@@ -4,9 +4,10 @@ use tracing::{debug, info, warn};
 use weft_chain::{Call, Job, SubmitError, Trigger, events::Triggered};
 use weft_ethereum::FetchError;
 use weft_primitives::{
-    Clock, GraphId, H256, JobId, JobOrigin, JobStatus, Manifest, Query, SourceBlock,
+    Clock, GraphId, H256, JobId, JobOrigin, JobStatus, Manifest, Query,
     query::EventFilter,
-    source::{MAX_EVIDENCE_BYTES, MAX_RANGE, SourceBlocks},
+    source::{MAX_EVIDENCE_BYTES, MAX_RANGE},
+    trigger::blocks_of_run,
 };
 
 use crate::{
@@ -147,7 +148,7 @@ impl<Q: ProvingQueue> Worker<Q> {
         let job = Job {
             graph,
             offerer: trigger.sponsor,
-            blocks: blocks(manifest, first, number, hash),
+            blocks: blocks_of_run(&manifest.sources, first, number, hash).unwrap_or_default(),
             fee: trigger.fee,
             offered_at: 0,
             deadline: 0,
@@ -193,24 +194,4 @@ impl<Q: ProvingQueue> Worker<Q> {
             Err(error) => Err(error.into()),
         }
     }
-}
-
-/// The blocks that a run of an index reads, as the chain makes them.
-fn blocks(manifest: &Manifest, first: u64, number: u64, hash: H256) -> SourceBlocks {
-    let block = |query: &Query| {
-        let (first, number, hash) = match query {
-            _ if query.is_range() => (first, number, hash),
-            Query::State { .. } => (0, 0, H256::zero()),
-            _ => (number, number, hash),
-        };
-        SourceBlock {
-            chain_id: query.chain_id().unwrap_or(0),
-            first,
-            number,
-            hash,
-            transactions: Default::default(),
-        }
-    };
-    let blocks: Vec<SourceBlock> = manifest.sources.iter().map(block).collect();
-    blocks.try_into().unwrap_or_default()
 }

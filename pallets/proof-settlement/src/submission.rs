@@ -18,11 +18,10 @@ use weft_primitives::{
     source::MAX_EVIDENCE_BYTES,
     state_root,
     statement::{STATEMENT_VERSION, context},
+    trigger::RunSize,
 };
 
-use crate::{
-    AccountOf, BalanceOf, Config, Error, JobOf, Jobs, Keys, Pallet, SnapshotOf, Snapshots, triggers::RunSize,
-};
+use crate::{AccountOf, BalanceOf, Config, Error, JobOf, Jobs, Keys, Pallet, SnapshotOf, Snapshots};
 
 /// A job that the sender of a submission has locked.
 pub(crate) struct Locked<T: Config> {
@@ -107,11 +106,13 @@ impl<T: Config> Pallet<T> {
             Error::<T>::WrongInput
         );
         let size = RunSize {
-            evidence: submission.evidence_bytes(),
-            input: input.len() as u32,
+            events,
+            evidence: submission.evidence_bytes() as usize,
+            input: input.len(),
             steps: statement.steps,
         };
-        ensure!(Self::has_reason(job, events, size), Error::<T>::NothingHappened);
+        let is_reason = size.is_reason(job.origin, &job.blocks, T::MaxSteps::get());
+        ensure!(is_reason, Error::<T>::NothingHappened);
 
         let output = match statement.outcome {
             Outcome::Ok => output::encode(&submission.next_state, &statement.output),

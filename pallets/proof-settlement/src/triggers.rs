@@ -4,28 +4,18 @@
 use alloc::vec::Vec;
 use frame_support::{
     ensure,
-    traits::{Get, fungible::MutateHold, tokens::Precision},
+    traits::{fungible::MutateHold, tokens::Precision},
 };
 use pallet_data_bus::{EthereumClock, FinalBlocks};
 use pallet_zkgraph_registry::{GraphSummary, Graphs};
 use sp_runtime::{DispatchError, DispatchResult, traits::Saturating};
 use weft_primitives::{
-    GraphId, H256, JobOrigin, MAX_INPUT_BYTES, Query, SourceBlock, Trigger,
-    source::{Ancestry, MAX_EVIDENCE_BYTES, MAX_RANGE, SourceBlocks},
+    GraphId, H256, Query, Trigger,
+    source::{Ancestry, SourceBlocks},
+    trigger::blocks_of_run,
 };
 
 use crate::{AccountOf, BalanceOf, Config, Error, Event, HoldReason, JobOf, Pallet, TriggerOf, Triggers};
-
-/// How large a run is.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct RunSize {
-    /// Bytes of evidence.
-    pub(crate) evidence: u32,
-    /// Bytes of input.
-    pub(crate) input: u32,
-    /// Instructions.
-    pub(crate) steps: u64,
-}
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn do_set_trigger(
@@ -138,43 +128,13 @@ impl<T: Config> Pallet<T> {
         ancestry: Ancestry,
     ) -> Result<(SourceBlocks, Vec<Ancestry>), DispatchError> {
         let cursor = graph.cursor.ok_or(Error::<T>::NotAnIndex)?;
+        let sources = &graph.manifest.sources;
+        let blocks = blocks_of_run(sources, cursor, number, hash).ok_or(Error::<T>::WrongBlockCount)?;
         let mut ancestry = Some(ancestry);
-        let mut ancestries = Vec::new();
-        let mut blocks = SourceBlocks::new();
-        for query in &graph.manifest.sources {
-            let chain = query.chain_id();
-            let (first, number, hash) = match query {
-                _ if query.is_range() => (cursor, number, hash),
-                Query::State { .. } => Default::default(),
-                _ => (number, number, hash),
-            };
-            let block = SourceBlock {
-                chain_id: chain.unwrap_or(0),
-                first,
-                number,
-                hash,
-                transactions: Default::default(),
-            };
-            blocks.try_push(block).map_err(|_| Error::<T>::WrongBlockCount)?;
-            ancestries.push(chain.and_then(|_| ancestry.take()).unwrap_or_default());
-        }
+        let needed = |query: &Query| query.chain_id().and_then(|_| ancestry.take());
+        let ancestries = sources.iter().map(needed).map(Option::unwrap_or_default);
+        let ancestries = ancestries.collect();
         Ok((blocks, ancestries))
-    }
-
-    /// Whether a run that was triggered has reason to be: it reads `events` events and goes as far as the newest final blocks, or it is as
-    /// long as a run can be in one of the ways that bound it.
-    pub(crate) fn has_reason(job: &JobOf<T>, events: usize, size: RunSize) -> bool {
-        let longest =
-            |block: &SourceBlock| block.number.saturating_sub(block.first) >= u64::from(MAX_RANGE) - 1;
-        let full = size.evidence >= MAX_EVIDENCE_BYTES / 2
-            || size.input >= MAX_INPUT_BYTES / 2
-            || size.steps >= T::MaxSteps::get() / 2
-            || job.blocks.iter().any(longest);
-        match job.origin {
-            JobOrigin::Offer => true,
-            JobOrigin::Trigger => events > 0 || full,
-            JobOrigin::PartialTrigger => full,
-        }
     }
 
     /// Puts the fee of a triggered job that expired, which is free again, back into the bounty, and lets the next run start at once.

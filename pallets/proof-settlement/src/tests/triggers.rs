@@ -2,7 +2,12 @@
 
 use frame_support::{assert_noop, assert_ok};
 use sp_runtime::DispatchResult;
-use weft_primitives::{JobOrigin, manifest::StatePolicy, source::Ancestry, trigger::PATIENCE};
+use weft_primitives::{
+    JobOrigin,
+    manifest::StatePolicy,
+    source::Ancestry,
+    trigger::{PATIENCE, RunSize},
+};
 
 use super::{
     worker::{honest, honest_with, sign, sign_with, submit, trapped},
@@ -11,7 +16,6 @@ use super::{
 use crate::{
     Error, Event, Jobs, Triggers,
     mock::{ENDOWMENT, newest_final},
-    triggers::RunSize,
 };
 
 const INTERVAL: u64 = 8;
@@ -162,9 +166,17 @@ fn a_run_has_reason_by_its_events_or_by_its_size() {
         let job = NextJob::<Test>::get();
         assert_ok!(trigger(WORKER, graph));
         let mut record = Jobs::<Test>::get(job).unwrap();
+        let has_reason = |record: &crate::JobOf<Test>, events, size| {
+            let size = RunSize { events, ..size };
+            size.is_reason(
+                record.origin,
+                &record.blocks,
+                <<Test as crate::Config>::MaxSteps as frame_support::traits::Get<u64>>::get(),
+            )
+        };
         let small = RunSize::default();
-        assert!(!Settlement::has_reason(&record, 0, small));
-        assert!(Settlement::has_reason(&record, 1, small));
+        assert!(!has_reason(&record, 0, small));
+        assert!(has_reason(&record, 1, small));
         let full = [
             RunSize {
                 evidence: 512 * 1024,
@@ -177,19 +189,19 @@ fn a_run_has_reason_by_its_events_or_by_its_size() {
             RunSize { steps: 500, ..small },
         ];
         for size in full {
-            assert!(Settlement::has_reason(&record, 0, size), "{size:?}");
+            assert!(has_reason(&record, 0, size), "{size:?}");
         }
         // One that could have gone on has to be full.
         record.origin = JobOrigin::PartialTrigger;
-        assert!(!Settlement::has_reason(&record, 1, small));
-        assert!(Settlement::has_reason(&record, 1, full[0]));
+        assert!(!has_reason(&record, 1, small));
+        assert!(has_reason(&record, 1, full[0]));
         record.blocks[0].number = 100 + 1022;
-        assert!(!Settlement::has_reason(&record, 1, small));
+        assert!(!has_reason(&record, 1, small));
         record.blocks[0].number = 100 + 1023;
-        assert!(Settlement::has_reason(&record, 0, small));
+        assert!(has_reason(&record, 0, small));
         record.origin = JobOrigin::Offer;
         record.blocks[0].number = 100;
-        assert!(Settlement::has_reason(&record, 0, small));
+        assert!(has_reason(&record, 0, small));
     });
 }
 
