@@ -4,13 +4,15 @@ pragma solidity ^0.8.34;
 // The structs that Weft's runtime, its workers and these contracts encode alike. The Rust side is the crate
 // `primitives`; test/vectors holds both to the same bytes. The order of fields is part of the encoding.
 
-/// @notice Something that a run read: for kind 1, the events of a range of blocks.
-/// @param kind 1 = events of a block range
+/// @notice Something that a run read.
+/// @param kind 1 = events of a range of blocks, 2 = events of named transactions, 3 = accounts and slots, 4 = transactions, 5 = the state of
+/// another zkGraph (chain and blocks are 0), 6 = fields of the beacon chain, 7 = headers of a range of blocks: its events are what the program
+/// made of them
 /// @param chainId EIP-155 id of the chain that was read
 /// @param firstBlock first block of the range
 /// @param lastBlock last block of the range, inclusive
 /// @param blockHash hash of `lastBlock`
-/// @param filter digest of the addresses and topics asked for
+/// @param filter digest of what was asked for, by kind (`Query::digest` of the crate `primitives`)
 /// @param root keccak256 of the section of the input that was made from this source
 struct Source {
     uint8 kind;

@@ -173,6 +173,9 @@ impl Type {
     /// # Errors
     /// When the bytes are not of this type, or its tree has no such node.
     pub fn branches(&self, bytes: &[u8], indices: &[u64]) -> Result<Vec<Branch>, TreeError> {
+        if indices.contains(&0) {
+            return Err(TreeError::NoNode(0));
+        }
         let mut walks: Vec<Walk> = indices.iter().copied().map(Walk::new).collect();
         let mut all: Vec<&mut Walk> = walks.iter_mut().collect();
         self.walk(bytes, &mut all)?;

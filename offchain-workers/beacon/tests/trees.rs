@@ -268,7 +268,7 @@ fn an_item_that_a_list_does_not_have_is_shown_by_zeros() {
 #[test]
 fn there_is_nothing_below_a_leaf() {
     let (ty, value) = small();
-    for index in [6, 7, 5 * 2, (((ITEMS << 20) + 1) << 1) * 2] {
+    for index in [0, 6, 7, 5 * 2, (((ITEMS << 20) + 1) << 1) * 2] {
         assert_eq!(ty.branches(&value, &[index]), Err(TreeError::NoNode(index)));
     }
 }

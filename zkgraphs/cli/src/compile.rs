@@ -1,12 +1,13 @@
 //! From sources to a WebAssembly module that can be proved.
 
 use std::{
-    fs,
-    path::PathBuf,
+    env, fs,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
 use anyhow::{Context, Result, bail};
+use weft_primitives::keccak256;
 use weft_zkwasm::translate::translate;
 
 use crate::{
@@ -49,6 +50,12 @@ pub fn compile(project: &Project) -> Result<Compiled> {
 
 fn rust(project: &Project) -> Result<Vec<u8>> {
     let mut cargo = toolchain::cargo()?;
+    if let Some(shared) = env::var_os("CARGO_TARGET_DIR") {
+        // Cargo puts the modules of all packages of one name in one place, and does not notice that it holds another's.
+        let digest = keccak256(project.root.as_os_str().as_encoded_bytes());
+        let own = hex::encode(&digest.as_bytes()[..8]);
+        cargo.env("CARGO_TARGET_DIR", Path::new(&shared).join("zkgraphs").join(own));
+    }
     cargo
         .current_dir(&project.root)
         .args([

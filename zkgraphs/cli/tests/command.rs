@@ -40,6 +40,35 @@ fn error(folder: &Path, arguments: &[&str]) -> String {
 }
 
 #[test]
+fn projects_of_one_name_that_share_a_target_folder_keep_their_own_modules() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let projects = ["one", "two"].map(|place| {
+        let place = folder.path().join(place);
+        std::fs::create_dir(&place).expect("it can be made");
+        json(&place, &["new", "counter"]);
+        place.join("counter")
+    });
+    let source = projects[1].join("src/lib.rs");
+    let text = std::fs::read_to_string(&source).expect("it is there");
+    let other = text.replace("U256::from(1)", "U256::from(2)");
+    assert_ne!(text, other, "the template counts by one");
+    std::fs::write(&source, other).expect("it can be written");
+    let compile = |project: &Path| {
+        let made = Command::new(env!("CARGO_BIN_EXE_weft"))
+            .current_dir(project)
+            .env("CARGO_TARGET_DIR", folder.path().join("target"))
+            .arg("compile")
+            .output()
+            .expect("weft starts");
+        assert!(made.status.success(), "{made:?}");
+        std::fs::read(project.join("build/counter.wasm")).expect("it is there")
+    };
+    let modules = projects.each_ref().map(|project| compile(project));
+    assert_ne!(modules[0], modules[1]);
+    assert_eq!(compile(&projects[0]), modules[0]);
+}
+
+#[test]
 fn an_author_gets_from_nothing_to_a_verified_proof() {
     let folder = tempfile::tempdir().expect("a folder");
     let made = json(folder.path(), &["new", "counter"]);

@@ -67,8 +67,8 @@ fn another_output_of_it_is_refused() {
 #[test]
 fn a_proof_without_one_of_the_shapes_or_with_another_size_is_refused() {
     let (attempt, proof) = honest();
-    // The head: eleven logarithms, eleven numbers of chunks, the number of segments, that of words.
-    let number = |shape: usize| 11 + 2 * shape;
+    // The head: twelve logarithms, twelve numbers of chunks, the number of segments, that of words.
+    let number = |shape: usize| 12 + 2 * shape;
     for shape in 5..11 {
         assert!(proof[number(shape)] > 0, "shape {shape} is in the proof");
         for chunks in [0, 1, 2, 255] {
@@ -92,13 +92,13 @@ fn shapes_that_nothing_calls_are_not_in_the_proof_and_cannot_be_asked_for() {
     let attempt = attempt(text);
     let proof = attempt.prove(SIZES).expect("an honest run is proved");
     attempt.verify(&proof).expect("an honest proof verifies");
-    assert_eq!(proof[5..11], [0; 6]);
-    assert_eq!(proof[21..33], [0; 12]);
-    for shape in 5..11 {
+    assert_eq!(proof[5..12], [0; 7]);
+    assert_eq!(proof[22..36], [0; 14]);
+    for shape in 5..12 {
         // A size without chunks, a precompile without words, more blocks than steps can need.
         for (log, chunks) in [(1, 0), (0, 1), (13, 200)] {
             let mut changed = proof.clone();
-            (changed[shape], changed[11 + 2 * shape]) = (log, chunks);
+            (changed[shape], changed[12 + 2 * shape]) = (log, chunks);
             let verdict = attempt.verify(&changed);
             let refused = match verdict {
                 Err(VerifyError::Header) => true,
@@ -166,11 +166,11 @@ fn two_provers_prove_a_run_together() {
         .prove_with_another(sizes)
         .expect("an honest run is proved");
     attempt.verify(&proof).expect("an honest proof verifies");
-    assert_eq!(proof[33], 2);
+    assert_eq!(proof[36], 2);
     // The same proof said to be of another number of segments.
     for segments in [0, 1, 3, 64, 65] {
         let mut changed = proof.clone();
-        changed[33] = segments;
+        changed[36] = segments;
         assert!(attempt.verify(&changed).is_err(), "{segments} segments");
     }
 }
