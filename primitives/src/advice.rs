@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 
 use crate::words::{Reader, WORD, push_padded, push_word};
 
-/// Most words of advice, 16 MiB: more than a run has steps to read.
+/// Most words of advice, 16 MiB: more than a run can prove.
 pub const MAX_ADVICE_WORDS: usize = 1 << 21;
 
 /// The words for blocks with these receipts.

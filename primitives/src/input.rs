@@ -38,6 +38,8 @@ pub use write::{encode, encode_section};
 
 /// The first word of every input.
 pub const INPUT_VERSION: u64 = 2;
+/// Bytes of a header in a section.
+pub const HEADER_ENTRY_BYTES: usize = 2 * 8 + 3 * 32;
 /// Most topics that the EVM gives a log.
 pub const MAX_TOPICS: usize = 4;
 

@@ -107,8 +107,8 @@ pub enum ManifestError {
     /// A source reads the beacon chain at a fork before Capella, of which no execution block names a beacon block.
     #[error("a source reads the beacon chain before Capella, where no execution block names a beacon block")]
     ForkWithoutFields,
-    /// An index reads no events of blocks.
-    #[error("an index reads the events of every block, and no source does")]
+    /// An index reads neither events nor headers of blocks.
+    #[error("an index reads the events or headers of every block, and no source does")]
     IndexWithoutEvents,
     /// An index reads transactions that an offer names.
     #[error("an index cannot have a source whose transactions are named by an offer")]

@@ -160,6 +160,14 @@ impl Query {
         matches!(self, Self::Events { .. } | Self::Headers { .. })
     }
 
+    /// Which events the headers of a range are read for.
+    pub fn headers(&self) -> Option<&EventFilter> {
+        match self {
+            Self::Headers { filter, .. } => Some(filter),
+            _ => None,
+        }
+    }
+
     /// Which events are read, if any are.
     pub fn events(&self) -> Option<&EventFilter> {
         match self {

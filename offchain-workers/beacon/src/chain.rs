@@ -114,6 +114,11 @@ impl BeaconChain {
         })
     }
 
+    /// EIP-155 id of its execution chain.
+    pub fn chain_id(&self) -> u64 {
+        self.network.chain_id
+    }
+
     /// What is known of it without asking.
     pub fn rules(&self) -> BeaconRules<'_> {
         BeaconRules {
@@ -191,9 +196,8 @@ impl BeaconChain {
         };
         let mut of_state = Vec::new().into_iter();
         if !inner(STATE).is_empty() {
-            let state = self.nodes.state(block.state_root).await?;
-            let found = types.state().branches(&state, &inner(STATE));
-            of_state = found.map_err(malformed("state"))?.into_iter();
+            let found = self.state_branches(types, block.state_root, inner(STATE)).await?;
+            of_state = found.into_iter();
         }
         let found = types.body().branches(body, &inner(BODY));
         let mut of_body = found.map_err(malformed("block"))?.into_iter();
@@ -217,6 +221,19 @@ impl BeaconChain {
             });
         }
         Ok(branches)
+    }
+
+    /// Branches to the root of a state. Hashing one of mainnet takes seconds.
+    async fn state_branches(
+        &self,
+        types: Types,
+        root: H256,
+        indices: Vec<u64>,
+    ) -> Result<Vec<Branch>, ChainError> {
+        let state = self.nodes.state(root).await?;
+        let hashed = tokio::task::spawn_blocking(move || types.state().branches(&state, &indices));
+        let branches = hashed.await.map_err(|_| ChainError::Other("state"))?;
+        branches.map_err(malformed("state"))
     }
 
     /// The header of the block with a root, and its body as it is serialized.
@@ -266,10 +283,10 @@ impl BeaconChain {
         // The roots of the era are those of a tree below a node of the state.
         let within = depth(batch) as u32;
         let (_, types) = self.types(newer.slot)?;
-        let state = self.nodes.state(newer.state_root).await?;
-        let above = types.state().branches(&state, &[index >> within]);
-        let above = above.map_err(malformed("state"))?.into_iter().next();
-        let above = above.ok_or(ChainError::Other("state"))?;
+        let above = self
+            .state_branches(types, newer.state_root, vec![index >> within])
+            .await?;
+        let above = above.into_iter().next().ok_or(ChainError::Other("state"))?;
         let roots = self.block_roots(era, above.node).await?;
         let vector = Type::Vector(Box::new(Type::Bytes(32)), batch);
         let below = vector

@@ -61,30 +61,32 @@ pub enum BeaconError {
 #[derive(Clone, Copy)]
 enum Kind {
     Json,
-    /// Serialized: blocks and states.
-    Ssz,
+    /// A serialized block.
+    Block,
+    /// A serialized state.
+    State,
 }
 
 impl Kind {
     fn media_type(self) -> &'static str {
         match self {
             Self::Json => "application/json",
-            Self::Ssz => "application/octet-stream",
+            Self::Block | Self::State => "application/octet-stream",
         }
     }
 
     fn timeout(self) -> Duration {
         match self {
-            Self::Json => TIMEOUT,
-            Self::Ssz => STATE_TIMEOUT,
+            Self::Json | Self::Block => TIMEOUT,
+            Self::State => STATE_TIMEOUT,
         }
     }
 
     /// Most bytes.
     fn most(self) -> usize {
         match self {
-            Self::Json => MAX_ANSWER,
-            Self::Ssz => MAX_STATE,
+            Self::Json | Self::Block => MAX_ANSWER,
+            Self::State => MAX_STATE,
         }
     }
 }
@@ -249,7 +251,7 @@ impl Beacon {
     /// When no node has it.
     pub(crate) async fn block(&self, root: H256) -> Result<Vec<u8>, BeaconError> {
         let path = format!("/eth/v2/beacon/blocks/{}", B256::from(root.0));
-        self.first(&path, &format!("the block {root:?}"), Kind::Ssz, Ok)
+        self.first(&path, &format!("the block {root:?}"), Kind::Block, Ok)
             .await
     }
 
@@ -260,7 +262,7 @@ impl Beacon {
     pub(crate) async fn state(&self, root: H256) -> Result<Vec<u8>, BeaconError> {
         let path = format!("/eth/v2/debug/beacon/states/{}", B256::from(root.0));
         let what = format!("the state {root:?}, or shows states at all (most keep only the newest)");
-        self.first(&path, &what, Kind::Ssz, Ok).await
+        self.first(&path, &what, Kind::State, Ok).await
     }
 
     /// The execution block that a header stands for, with its header from the execution node.

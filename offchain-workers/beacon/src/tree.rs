@@ -227,7 +227,7 @@ impl Type {
             match items.get(position as usize) {
                 Some((item, bytes)) if !matches!(item, Self::Basic(_)) => item.walk(bytes, &mut walks)?,
                 // A list may have this item one day: until then there are zeros, where the walk ends.
-                None if matches!(self, Self::List(..)) => {}
+                None if matches!(self, Self::List(item, _) if !matches!(**item, Self::Basic(_))) => {}
                 _ => return Err(TreeError::NoNode(walks.first().map_or(0, |walk| walk.index))),
             }
         }

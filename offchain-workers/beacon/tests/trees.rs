@@ -274,6 +274,18 @@ fn there_is_nothing_below_a_leaf() {
 }
 
 #[test]
+fn there_is_nothing_below_numbers_that_share_a_leaf() {
+    let numbers = Type::List(Box::new(Type::Basic(8)), 1 << 20);
+    let value = [7; 24];
+    // The leaves are at a depth of 18 below the left child.
+    let leaf = 2 << 18;
+    assert!(numbers.branches(&value, &[leaf, leaf + 9]).is_ok());
+    for index in [2 * leaf, 2 * (leaf + 9) + 1] {
+        assert_eq!(numbers.branches(&value, &[index]), Err(TreeError::NoNode(index)));
+    }
+}
+
+#[test]
 fn a_name_that_no_field_has_is_refused_with_those_that_there_are() {
     let of = |name: &str| index_of(Fork::Fulu, Preset::Mainnet, name);
     assert_eq!(of("proposer_index"), Ok(9));

@@ -3,160 +3,41 @@
 //! Input and statement are made as the chain makes them, by the same crates: `docs/decisions/settlement.md` lists the checks
 //! that they will have to pass.
 
+mod error;
+mod sources;
+
 use std::{path::PathBuf, sync::Arc};
 
-use tracing::warn;
-use weft_beacon::{BeaconChain, ChainError};
-use weft_chain::{Chain, Job, QueryError, RunDetails};
-use weft_ethereum::{Ethereum, FetchError, FinalBlock, LineageError, LogsError};
-use weft_ethereum_proofs::{EvidenceError, HISTORY_WINDOW, Proved, is_advice, verify};
+use weft_beacon::BeaconChain;
+use weft_chain::{Job, RunDetails};
+use weft_ethereum::Ethereum;
+use weft_ethereum_proofs::is_advice;
 use weft_primitives::{
-    Claim, H256, JobId, MAX_INPUT_BYTES, MAX_OUTPUT_BYTES, MAX_PROOF_BYTES, Outcome, Query, Source,
-    SourceBlock, Statement, Submission,
-    advice::{self, MAX_ADVICE_WORDS},
-    input::{self, HeaderEntry, Section},
-    keccak256,
-    output::{self, OutputError},
-    source::{Ancestries, Ancestry, Content, Evidence, Hop, MAX_EVIDENCE_BYTES},
+    Claim, H256, JobId, MAX_INPUT_BYTES, MAX_OUTPUT_BYTES, MAX_PROOF_BYTES, Outcome, Statement, Submission,
+    input, keccak256, output,
+    source::{Content, Evidence},
     state_root,
     statement::{STATEMENT_VERSION, context},
     trigger::RunSize,
 };
 use weft_zkwasm::{
-    machine::{ExecuteError, Trace, execute, execute_advised},
+    machine::{Trace, execute, execute_advised},
     program::Program,
-    translate::{TranslateError, translate},
+    translate::translate,
 };
 
 use crate::{
-    programs::{ProgramError, Programs},
+    programs::Programs,
     prover::{ProverError, ProvingQueue, Task},
 };
+
+pub use error::RunError;
+use sources::Shown;
 
 /// The proof system that this worker proves with.
 pub const PROOF_SYSTEM: u16 = 1;
 /// Most instructions of a run that the chain takes.
 pub const MAX_STEPS: u64 = 1 << 24;
-
-/// A run that cannot be proved, or not now.
-#[derive(Debug, thiserror::Error)]
-pub enum RunError {
-    /// The zkGraph wants another proof system.
-    #[error("the run is to be proved with proof system {0}, which this worker does not have")]
-    ProofSystem(u16),
-    /// The chain has another verifying key than this worker's powers of tau.
-    #[error("the chain's verifying key {0:?} is not that of this worker's powers of tau")]
-    OtherKey(H256),
-    /// The node of Weft does not answer.
-    #[error(transparent)]
-    Chain(#[from] QueryError),
-    /// A block is not final yet, as far as Weft knows.
-    #[error("Weft does not know yet that block {0} is final")]
-    NotFinal(u64),
-    /// Nothing shows that a block is final.
-    #[error(transparent)]
-    Lineage(#[from] LineageError),
-    /// A source is on another chain than the worker's Ethereum.
-    #[error("the run reads chain {0}, and this worker only reads chain {1}")]
-    OtherChain(u64, u64),
-    /// The evidence cannot be had.
-    #[error(transparent)]
-    Fetch(#[from] FetchError),
-    /// The beacon chain cannot be read.
-    #[error(transparent)]
-    Beacon(#[from] ChainError),
-    /// There is no beacon node to read from.
-    #[error("the run reads the beacon chain, and this worker has no beacon node: give it one with --beacon")]
-    NoBeacon,
-    /// The chain would not accept the evidence.
-    #[error("the chain would not accept the evidence: {0}")]
-    Evidence(#[from] EvidenceError),
-    /// The node contradicts itself.
-    #[error(transparent)]
-    Logs(#[from] LogsError),
-    /// The evidence of all blocks is larger than the chain takes.
-    #[error("the evidence has {0} bytes, and the chain takes {MAX_EVIDENCE_BYTES}")]
-    TooMuchEvidence(usize),
-    /// There are too many events.
-    #[error("the input has {0} bytes, and {MAX_INPUT_BYTES} can be proved")]
-    InputTooLarge(usize),
-    /// The program cannot be had.
-    #[error(transparent)]
-    Program(#[from] ProgramError),
-    /// The program cannot be proved.
-    #[error("the program cannot be proved: {0}")]
-    Translate(#[from] TranslateError),
-    /// The program is not the one that was registered.
-    #[error("the program has another commitment than the zkGraph")]
-    OtherImage,
-    /// The program did not end.
-    #[error(transparent)]
-    Execute(#[from] ExecuteError),
-    /// The program trapped, and the chain would not believe that.
-    #[error(
-        "the program trapped, which proves nothing of a program that reads advice: its prover may have brought it about"
-    )]
-    TrapWithAdvice,
-    /// There are more receipts than a proof has room for.
-    #[error("the receipts of the blocks have {0} words, and a run can read {MAX_ADVICE_WORDS}")]
-    TooMuchAdvice(usize),
-    /// The node's receipts are not those of the blocks.
-    #[error("the Ethereum node gives other receipts than those of the blocks")]
-    WrongAdvice,
-    /// The program's output is not what the chain expects.
-    #[error("the program's output cannot be read: {0}")]
-    Output(#[from] OutputError),
-    /// A part of the output has more bytes than the chain takes.
-    #[error("the {part} has {bytes} bytes, more than the chain takes")]
-    OutputTooLarge {
-        /// Which part.
-        part: &'static str,
-        /// Its size.
-        bytes: usize,
-    },
-    /// The proof would have more bytes than the chain takes.
-    #[error("the proof would have {0} bytes, and the chain takes {MAX_PROOF_BYTES}: the run is too long")]
-    ProofTooLarge(usize),
-    /// A stateless program left a state.
-    #[error("the zkGraph is stateless, and its program left a state")]
-    Stateless,
-    /// The prover refuses.
-    #[error(transparent)]
-    Prover(#[from] ProverError),
-    /// A part of the submission does not fit.
-    #[error("the {0} does not fit into a submission")]
-    DoesNotFit(&'static str),
-}
-
-impl RunError {
-    /// Whether a run over fewer blocks might do.
-    pub fn is_too_much(&self) -> bool {
-        matches!(
-            self,
-            Self::Fetch(FetchError::TooLarge(_))
-                | Self::TooMuchEvidence(_)
-                | Self::TooMuchAdvice(_)
-                | Self::InputTooLarge(_)
-                | Self::ProofTooLarge(_)
-                | Self::Execute(ExecuteError::StepLimit(_))
-        )
-    }
-
-    /// Whether the reason may go away by itself: a node, or a server, did not answer, or a block is not final yet.
-    pub fn is_temporary(&self) -> bool {
-        matches!(
-            self,
-            Self::Chain(_)
-                | Self::WrongAdvice
-                | Self::NotFinal(_)
-                | Self::Fetch(FetchError::Ethereum(_))
-                | Self::Beacon(ChainError::Beacon(_) | ChainError::Execution(FetchError::Ethereum(_)))
-                | Self::Lineage(LineageError::Fetch(FetchError::Ethereum(_)))
-                | Self::Logs(LogsError::Ethereum(_))
-                | Self::Program(ProgramError::Unreadable { .. })
-        )
-    }
-}
 
 /// What is needed to prepare runs.
 pub struct Tools<'a, Q> {
@@ -295,149 +176,6 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
         })
     }
 
-    /// Fetches the evidence for each source of a job, and compares events with what the node lists.
-    async fn fetch(&self, details: &RunDetails) -> Result<Evidence, RunError> {
-        let mut evidence = Evidence::new();
-        for (block, query) in details.job.blocks.iter().zip(&details.manifest.sources) {
-            let shown = match query {
-                Query::State { graph } => {
-                    let state = details.states.get(graph).cloned().unwrap_or_default();
-                    let state = state.try_into().map_err(|_| RunError::DoesNotFit("state"))?;
-                    Content::State(state)
-                }
-                _ if block.chain_id != self.chain_id => {
-                    return Err(RunError::OtherChain(block.chain_id, self.chain_id));
-                }
-                Query::Beacon { fork, fields, .. } => {
-                    let beacon = self.beacon.ok_or(RunError::NoBeacon)?;
-                    beacon.evidence(self.ethereum, block, *fork, fields).await?
-                }
-                _ => self.ethereum.evidence(block, query).await?,
-            };
-            let proved = self.verify(block, query, &shown)?;
-            self.ethereum.confirm_logs(block, query, &proved.content).await?;
-            evidence
-                .try_push(shown)
-                .map_err(|_| RunError::DoesNotFit("evidence"))?;
-        }
-        Ok(evidence)
-    }
-
-    /// Fetches the receipts of the blocks whose headers a job reads.
-    async fn advice(&self, details: &RunDetails, headers: &[HeaderEntry]) -> Result<Vec<u64>, RunError> {
-        let mut blocks = Vec::new();
-        for (block, query) in details.job.blocks.iter().zip(&details.manifest.sources) {
-            if let Query::Headers { filter, .. } = query {
-                blocks.extend(self.ethereum.advice(block, filter).await?);
-            }
-        }
-        let words = advice::encode(&blocks);
-        if words.len() > MAX_ADVICE_WORDS {
-            return Err(RunError::TooMuchAdvice(words.len()));
-        }
-        match is_advice(&words, headers) {
-            true => Ok(words),
-            false => Err(RunError::WrongAdvice),
-        }
-    }
-
-    /// What shows that the blocks of a job are final, as of the block `at` of Weft: one for each, empty where none is needed.
-    pub async fn ancestries(
-        &self,
-        chain: &Chain,
-        at: H256,
-        details: &RunDetails,
-    ) -> Result<Ancestries, RunError> {
-        let mut known = Vec::new();
-        let mut ancestries = Ancestries::new();
-        for (block, query) in details.job.blocks.iter().zip(&details.manifest.sources) {
-            let mut ancestry = Ancestry::default();
-            if query.chain_id().is_some() && !known.contains(&block.hash) {
-                ancestry = self.ancestry(chain, at, block).await?;
-                known.push(block.hash);
-            }
-            ancestries
-                .try_push(ancestry)
-                .map_err(|_| RunError::DoesNotFit("list of ancestries"))?;
-        }
-        Ok(ancestries)
-    }
-
-    /// What shows that a block is final.
-    pub async fn ancestry(&self, chain: &Chain, at: H256, block: &SourceBlock) -> Result<Ancestry, RunError> {
-        let near = chain.anchor_at_or_after(at, block.number).await?;
-        let newest = chain.newest_anchor(at).await?;
-        let (Some(near), Some(newest)) = (near, newest) else {
-            return Err(RunError::NotFinal(block.number));
-        };
-        let known = |anchor: weft_light_client::Anchor| FinalBlock {
-            number: anchor.number,
-            hash: anchor.hash,
-        };
-        let is_far = near.number.saturating_sub(block.number) > HISTORY_WINDOW;
-        if let Some(beacon) = self.beacon.filter(|_| is_far) {
-            match self.long_hop(beacon, &newest, block).await {
-                Ok(ancestry) => return Ok(ancestry),
-                Err(error) => {
-                    warn!(%error, block = block.number, "not shown by the history of the beacon chain")
-                }
-            }
-        }
-        Ok(self.ethereum.ancestry(block, known(near), known(newest)).await?)
-    }
-
-    /// What leads from an anchor to a block of another era.
-    async fn long_hop(
-        &self,
-        beacon: &BeaconChain,
-        newest: &weft_light_client::Anchor,
-        block: &SourceBlock,
-    ) -> Result<Ancestry, RunError> {
-        let (_, header) = self.ethereum.checked_header(block.hash).await?;
-        let hop = beacon.hop(newest, block.hash, header.timestamp).await?;
-        let hops = vec![Hop::Beacon(Box::new(hop))];
-        hops.try_into().map_err(|_| RunError::DoesNotFit("ancestry"))
-    }
-
-    /// What evidence shows of a source, if it does.
-    fn verify(
-        &self,
-        block: &SourceBlock,
-        query: &Query,
-        evidence: &Content,
-    ) -> Result<Proved, EvidenceError> {
-        let rules = self.beacon.map(BeaconChain::rules);
-        verify(block, query, evidence, rules.as_ref())
-    }
-
-    /// What evidence shows of the sources of a job, if it does.
-    fn verified(&self, details: &RunDetails, evidence: &Evidence) -> Result<Shown, RunError> {
-        let mut shown = Shown {
-            sources: Vec::new(),
-            sections: Vec::new(),
-            events: 0,
-            headers: Vec::new(),
-        };
-        if evidence.len() != details.job.blocks.len() {
-            return Err(EvidenceError::WrongKind.into());
-        }
-        let sources = details.job.blocks.iter().zip(&details.manifest.sources);
-        for ((block, query), content) in sources.zip(evidence) {
-            let proved = self.verify(block, query, content)?;
-            shown.events += proved.event_count();
-            shown.sources.push(proved.source);
-            shown.sections.push(proved.section);
-            if let Section::Headers(_, headers) = proved.content {
-                shown.headers.extend(headers);
-            }
-        }
-        let bytes = evidence.iter().map(Content::byte_count).sum::<usize>();
-        if bytes > MAX_EVIDENCE_BYTES as usize {
-            return Err(RunError::TooMuchEvidence(bytes));
-        }
-        Ok(shown)
-    }
-
     /// Proves a prepared run, and checks the proof: a wrong one would cost the bond.
     /// What is committed to is kept in the file `journal`.
     pub async fn prove(&self, run: Prepared, journal: PathBuf) -> Result<Submission, RunError> {
@@ -462,15 +200,6 @@ impl<Q: ProvingQueue> Tools<'_, Q> {
             proof: proof.try_into().map_err(does_not_fit("proof"))?,
         })
     }
-}
-
-/// What evidence shows.
-struct Shown {
-    sources: Vec<Source>,
-    sections: Vec<Vec<u8>>,
-    events: usize,
-    /// Blocks whose receipts are advice.
-    headers: Vec<HeaderEntry>,
 }
 
 /// Whether a statement is that of a job as it is locked now, by this prover: whatever was made for it is of use.

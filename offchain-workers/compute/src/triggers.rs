@@ -104,6 +104,7 @@ impl<Q: ProvingQueue> Worker<Q> {
             reason: reason.into(),
         };
         let filters: Vec<&EventFilter> = manifest.sources.iter().filter_map(Query::events).collect();
+        let headers: Vec<&EventFilter> = manifest.sources.iter().filter_map(Query::headers).collect();
         let last = newest.min(first.saturating_add(u64::from(MAX_RANGE) - 1));
         let mut ends = Vec::new();
         for filter in &filters {
@@ -117,7 +118,7 @@ impl<Q: ProvingQueue> Worker<Q> {
         let most = MAX_EVIDENCE_BYTES as usize / 16 * 15;
         let reach = self
             .ethereum
-            .reach(&filters, first, last, most)
+            .reach(&filters, &headers, first, last, most)
             .await
             .map_err(failed)?;
         ends.retain(|end| *end <= reach);

@@ -1,13 +1,12 @@
 //! What shows what a source of a run held.
 
-use alloy_eips::eip2718::Encodable2718;
-use alloy_primitives::{Address, B256, Bytes, U64, keccak256};
-use alloy_rpc_types_eth::{EIP1186AccountProofResponse, Filter, Log, TransactionReceipt};
-use weft_ethereum_proofs::{BloomFilter, Header, HeaderError, account_at, items_root, prove_items};
+use alloy_primitives::{Address, B256, Bytes, U64};
+use alloy_rpc_types_eth::EIP1186AccountProofResponse;
+use weft_ethereum_proofs::{BloomFilter, Header, HeaderError, account_at, prove_items};
 use weft_primitives::{
-    BoundedVec, ConstU32, H160, H256, Query, SourceBlock,
+    BoundedVec, ConstU32, H160, H256, MAX_INPUT_BYTES, Query, SourceBlock,
     advice::MAX_ADVICE_WORDS,
-    input::{LogEntry, Section},
+    input::HEADER_ENTRY_BYTES,
     query::{AccountQuery, EventFilter},
     source::{
         AccountEvidence, BlockEvidence, Content, EvidenceBytes, HeaderBytes, ITEM_BYTES, MAX_EVIDENCE_BYTES,
@@ -55,26 +54,6 @@ pub enum FetchError {
     /// The evidence is larger than the chain takes.
     #[error("the evidence for block {0:?} is larger than {MAX_EVIDENCE_BYTES} bytes, or has too many parts")]
     TooLarge(H256),
-}
-
-/// The events that were proved are not those that `eth_getLogs` gives.
-#[derive(Debug, thiserror::Error)]
-pub enum LogsError {
-    /// The node does not answer.
-    #[error(transparent)]
-    Ethereum(#[from] EthereumError),
-    /// Two answers of the node contradict each other.
-    #[error(
-        "block {block:?} has {proved} matching events by its receipts, and eth_getLogs gives {given} or others"
-    )]
-    Differ {
-        /// The block.
-        block: H256,
-        /// How many events its receipts show.
-        proved: usize,
-        /// How many the node lists.
-        given: usize,
-    },
 }
 
 impl Ethereum {
@@ -186,19 +165,24 @@ impl Ethereum {
         Ok(blocks.try_into().ok().map(Content::Events))
     }
 
-    /// The last block, from `first` to `last`, up to which the evidence for all of these filters stays within `most` bytes; at least `first`.
+    /// The last block, from `first` to `last`, up to which the evidence for all of these filters stays within `most` bytes, and the headers
+    /// that are read for `headers` within an input; at least `first`.
     ///
     /// # Errors
     /// When the node does not answer, or lies.
     pub async fn reach(
         &self,
         filters: &[&EventFilter],
+        headers: &[&EventFilter],
         first: u64,
         last: u64,
         most: usize,
     ) -> Result<u64, FetchError> {
-        let blooms: Vec<BloomFilter> = filters.iter().map(|filter| BloomFilter::new(filter)).collect();
-        let mut bytes = 0;
+        let blooms = |filters: &[&EventFilter]| -> Vec<BloomFilter> {
+            filters.iter().map(|filter| BloomFilter::new(filter)).collect()
+        };
+        let (blooms, header_blooms) = (blooms(filters), blooms(headers));
+        let (mut bytes, mut input) = (0, 0);
         for number in first..=last {
             let hash = H256(self.header_at(number).await?.hash.0);
             let (rlp, header) = self.checked_header(hash).await?;
@@ -206,7 +190,11 @@ impl Ethereum {
                 .iter()
                 .filter(|bloom| !bloom.excludes(&header.bloom))
                 .count();
-            bytes += filters.len() * (rlp.len() + ITEM_BYTES);
+            bytes += (filters.len() + headers.len()) * (rlp.len() + ITEM_BYTES);
+            let named = header_blooms
+                .iter()
+                .filter(|bloom| !bloom.excludes(&header.bloom));
+            input += named.count() * HEADER_ENTRY_BYTES;
             if reading > 0 {
                 let receipts = self.checked_receipts(hash, header.receipts_root).await?;
                 bytes += reading
@@ -215,7 +203,7 @@ impl Ethereum {
                         .map(|receipt| receipt.len() + ITEM_BYTES)
                         .sum::<usize>();
             }
-            if bytes > most {
+            if bytes > most || input > MAX_INPUT_BYTES as usize / 16 * 15 {
                 return Ok(first.max(number.saturating_sub(1)));
             }
         }
@@ -259,156 +247,6 @@ impl Ethereum {
         let parameters = (Address::from(address.0), slots, U64::from(number));
         Ok(StateProof(self.request("eth_getProof", parameters).await?))
     }
-
-    /// All transactions of the block with this hash as they are in its trie, whose root is `root`.
-    async fn checked_transactions(&self, hash: H256, root: H256) -> Result<Vec<Vec<u8>>, FetchError> {
-        let block = B256::from(hash.0);
-        let answer: Option<alloy_rpc_types_eth::Block> =
-            self.request("eth_getBlockByHash", (block, true)).await?;
-        let answer = answer.ok_or_else(|| EthereumError::Missing(format!("block {hash:?}")))?;
-        let transactions = answer.transactions.into_transactions();
-        let transactions: Vec<Vec<u8>> = transactions
-            .map(|transaction| transaction.inner.inner().encoded_2718())
-            .collect();
-        if items_root(&transactions) != root {
-            return Err(FetchError::WrongTransactions(hash));
-        }
-        Ok(transactions)
-    }
-
-    /// RLP of the header with this hash, and what is in it.
-    pub async fn checked_header(&self, hash: H256) -> Result<(Vec<u8>, Header), FetchError> {
-        let block = B256::from(hash.0);
-        let header = self
-            .header("eth_getBlockByHash", block, format!("block {hash:?}"))
-            .await?;
-        let mut bytes = alloy_rlp::encode(&header.inner);
-        if keccak256(&bytes) != block {
-            // A field that a newer fork added is lost when the answer is read; the raw header has it.
-            let raw: Result<Bytes, _> = self.request("debug_getRawHeader", (block,)).await;
-            bytes = raw.map_err(|_| FetchError::WrongHeader(hash))?.to_vec();
-        }
-        if keccak256(&bytes) != block {
-            return Err(FetchError::WrongHeader(hash));
-        }
-        let header = Header::decode(&bytes).map_err(|error| FetchError::Header(hash, error))?;
-        Ok((bytes, header))
-    }
-
-    /// All receipts of the block with this hash as they are in its trie, whose root is `root`.
-    async fn checked_receipts(&self, hash: H256, root: H256) -> Result<Vec<Vec<u8>>, FetchError> {
-        let block = B256::from(hash.0);
-        let answer: Result<Option<Vec<TransactionReceipt>>, _> =
-            self.request("eth_getBlockReceipts", (block,)).await;
-        if let Ok(Some(receipts)) = answer {
-            let receipts: Vec<Vec<u8>> = receipts
-                .into_iter()
-                .map(|receipt| receipt.into_primitives_receipt().inner.encoded_2718())
-                .collect();
-            if items_root(&receipts) == root {
-                return Ok(receipts);
-            }
-        }
-        // The method is missing, or an answer lacks something that is in the trie.
-        let raw: Vec<Bytes> = self.request("debug_getRawReceipts", (block,)).await?;
-        let receipts: Vec<Vec<u8>> = raw.into_iter().map(|receipt| receipt.to_vec()).collect();
-        if items_root(&receipts) != root {
-            return Err(FetchError::WrongReceipts(hash));
-        }
-        Ok(receipts)
-    }
-
-    /// Whether a range of the canonical chain has events that `filter` asks for, by what the node says: the blocks that have them,
-    /// rising.
-    ///
-    /// # Errors
-    /// When the node does not answer.
-    pub async fn blocks_with_events(
-        &self,
-        filter: &EventFilter,
-        first: u64,
-        last: u64,
-    ) -> Result<Vec<u64>, EthereumError> {
-        let asked = rpc_filter(filter).from_block(first).to_block(last);
-        let listed: Vec<Log> = self.request("eth_getLogs", (asked,)).await?;
-        let mut blocks: Vec<u64> = listed
-            .into_iter()
-            .filter_map(|log| log.block_number.filter(|_| filter.matches(&entry(log))))
-            .collect();
-        blocks.sort_unstable();
-        blocks.dedup();
-        Ok(blocks)
-    }
-
-    /// Compares events that were proved with those that `eth_getLogs` gives. The proof needs no such confirmation: this finds a
-    /// fault of this program, or a node that does not know its own logs, before a bond is at stake.
-    ///
-    /// # Errors
-    /// When they differ, or the node does not answer.
-    pub async fn confirm_logs(
-        &self,
-        block: &SourceBlock,
-        query: &Query,
-        proved: &Section,
-    ) -> Result<(), LogsError> {
-        let (Some(filter), Section::Events(_, blocks) | Section::TransactionEvents(_, blocks)) =
-            (query.events(), proved)
-        else {
-            return Ok(());
-        };
-        let asked = match block.first == block.number {
-            true => rpc_filter(filter).at_block_hash(B256::from(block.hash.0)),
-            false => rpc_filter(filter).from_block(block.first).to_block(block.number),
-        };
-        let listed: Vec<Log> = self.request("eth_getLogs", (asked,)).await?;
-        let named = |log: &LogEntry| {
-            block.transactions.is_empty()
-                || block
-                    .transactions
-                    .iter()
-                    .any(|index| u64::from(*index) == log.transaction_index)
-        };
-        let listed: Vec<LogEntry> = listed
-            .into_iter()
-            .map(entry)
-            .filter(|log| filter.matches(log) && named(log))
-            .collect();
-        let proved: Vec<&LogEntry> = blocks.iter().flat_map(|block| &block.logs).collect();
-        let same = listed.len() == proved.len()
-            && listed.iter().zip(&proved).all(|(one, other)| {
-                // eth_getLogs counts logs in the block, a receipt only in its transaction.
-                LogEntry {
-                    log_index: other.log_index,
-                    ..one.clone()
-                } == **other
-            });
-        if same {
-            return Ok(());
-        }
-        Err(LogsError::Differ {
-            block: block.hash,
-            proved: proved.len(),
-            given: listed.len(),
-        })
-    }
-}
-
-/// What `eth_getLogs` is asked for.
-fn rpc_filter(filter: &EventFilter) -> Filter {
-    let addresses: Vec<Address> = filter
-        .addresses
-        .iter()
-        .map(|address| Address::from(address.0))
-        .collect();
-    let mut asked = Filter::new().address(addresses);
-    for (position, any_of) in asked.topics.iter_mut().zip(&filter.topics) {
-        *position = any_of
-            .iter()
-            .map(|topic| B256::from(topic.0))
-            .collect::<Vec<_>>()
-            .into();
-    }
-    asked
 }
 
 /// What `eth_getProof` answered.
@@ -436,22 +274,6 @@ impl StateProof {
             .iter()
             .map(|slot| nodes(&slot.proof))
             .collect()
-    }
-}
-
-fn entry(log: Log) -> LogEntry {
-    LogEntry {
-        address: H160(log.inner.address.into_array()),
-        transaction_index: log.transaction_index.unwrap_or(u64::MAX),
-        log_index: 0,
-        topics: log
-            .inner
-            .data
-            .topics()
-            .iter()
-            .map(|topic| H256(topic.0))
-            .collect(),
-        data: log.inner.data.data.to_vec(),
     }
 }
 

@@ -5,6 +5,7 @@
 //! | [`Ethereum`] | the connection |
 //! | [`evidence`] | what shows what a source held, in the form that Weft's chain takes |
 //! | [`ancestry`] | what leads to a block from one that Weft knows to be final |
+//! | [`logs`] | what a node says of events, as a hint and a second opinion |
 //! | [`gateway`] | Weft's gateway: its calls, its state, its refusals |
 //! | [`sender`] | transactions: signing, fees, replacement, receipts |
 //!
@@ -18,13 +19,16 @@
 #![forbid(unsafe_code)]
 
 pub mod ancestry;
+mod blocks;
 mod client;
 pub mod evidence;
 pub mod gateway;
+pub mod logs;
 pub mod sender;
 
 pub use ancestry::{FinalBlock, LineageError};
 pub use client::{Ethereum, EthereumError};
-pub use evidence::{FetchError, LogsError};
+pub use evidence::FetchError;
 pub use gateway::{Gateway, GatewayError};
+pub use logs::LogsError;
 pub use sender::{Receipt, SendError, Sender};

@@ -1,6 +1,9 @@
 //! What the commands do.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use alloy_primitives::Address;
 use tracing::{info, warn};
@@ -50,6 +53,10 @@ pub(crate) enum CommandError {
     NoEthereumKey,
     #[error("cannot read the key file {path}: {source}")]
     KeyFile { path: String, source: std::io::Error },
+    #[error(
+        "the beacon node belongs to the chain {0}, and the Ethereum node to {1}: give nodes of one network"
+    )]
+    OtherBeacon(u64, u64),
     #[error("job {0} was not settled")]
     NotSettled(u64),
 }
@@ -88,6 +95,22 @@ fn prover(options: &ComputeOptions) -> Result<LocalProver, ProverError> {
     LocalProver::new(&powers, options.setup_log_size.into())
 }
 
+/// The beacon chain of the execution chain with this id, once a node of it answers.
+async fn beacon_chain(options: &ComputeOptions, chain_id: u64) -> Result<BeaconChain, CommandError> {
+    let end = Instant::now() + Duration::from_secs(options.networks.patience);
+    loop {
+        match BeaconChain::connect(&options.beacon).await {
+            Ok(chain) if chain.chain_id() == chain_id => return Ok(chain),
+            Ok(chain) => return Err(CommandError::OtherBeacon(chain.chain_id(), chain_id)),
+            Err(error @ BeaconError::NoAnswer { .. }) if Instant::now() < end => {
+                warn!(%error, "waiting for a beacon node");
+                tokio::time::sleep(options.networks.poll()).await;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
 /// Proves jobs until it is stopped.
 pub(crate) async fn compute(options: ComputeOptions) -> Result<(), CommandError> {
     let signer = signer(&options.key)?;
@@ -95,7 +118,7 @@ pub(crate) async fn compute(options: ComputeOptions) -> Result<(), CommandError>
     let chain_id = ethereum.chain_id().await?;
     let beacon = match options.beacon.is_empty() {
         true => None,
-        false => Some(BeaconChain::connect(&options.beacon).await?),
+        false => Some(beacon_chain(&options, chain_id).await?),
     };
     let prover = prover(&options)?;
     info!(account = %signer.account(), chain_id, key = %hex::encode(prover.key()), "ready to prove");

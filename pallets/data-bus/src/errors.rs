@@ -58,6 +58,7 @@ impl<T> From<EvidenceError> for Error<T> {
             EvidenceError::InvalidState(_) => Self::InvalidStateProof,
             EvidenceError::WrongState => Self::WrongState,
             EvidenceError::WrongBeaconBlock => Self::WrongBeaconBlock,
+            EvidenceError::NoBeaconChain => Self::NoBeaconChain,
             EvidenceError::OtherFork => Self::OtherBeaconFork,
             EvidenceError::WrongField => Self::InvalidBeaconField,
         }

@@ -274,6 +274,8 @@ mod pallet {
         WrongState,
         /// The header names no beacon block, or another than the one shown.
         WrongBeaconBlock,
+        /// The light client follows another chain than the one whose beacon blocks are read, or none.
+        NoBeaconChain,
         /// The beacon block is of another fork than the one that the manifest names, so its fields are elsewhere. Publish a manifest for
         /// this fork.
         OtherBeaconFork,

@@ -236,11 +236,11 @@ impl<T: Config> Pallet<T> {
                     .filter(|(_, query)| query.chain_id().is_some())
             };
             let same = |first: &SourceBlock, block: &SourceBlock, query: &Query| {
-                let ranges = !query.is_range() || block.first == first.first;
-                ranges && (block.number, block.hash) == (first.number, first.hash)
+                let starts = !query.is_range() || block.first == first.first;
+                starts && (block.number, block.hash) == (first.number, first.hash)
             };
-            let mut events = read().filter(|(_, query)| query.is_range());
-            let (first, _) = events.next().ok_or(Error::<T>::BlocksDiffer)?;
+            let mut ranges = read().filter(|(_, query)| query.is_range());
+            let (first, _) = ranges.next().ok_or(Error::<T>::BlocksDiffer)?;
             let alike = read().all(|(block, query)| same(first, block, query));
             ensure!(alike, Error::<T>::BlocksDiffer);
         }

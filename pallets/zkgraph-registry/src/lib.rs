@@ -240,7 +240,7 @@ mod pallet {
         ManifestChainIdZero,
         /// A source of the manifest reads storage and names no account.
         ManifestWithoutAccounts,
-        /// The manifest is that of an index, and no source reads the events of blocks.
+        /// The manifest is that of an index, and no source reads the events or headers of blocks.
         IndexWithoutEvents,
         /// A source of the manifest reads the beacon chain and names no field, or one with the index 0.
         ManifestWithoutFields,

@@ -209,8 +209,8 @@ fn beacon() {
         state_root,
         ..BeaconHeader::default()
     };
-    let nothing = rules.sha256;
-    let pair = |left: H256, right: H256| H256(nothing(&[left.0, right.0].concat()));
+    let sha256 = rules.sha256;
+    let pair = |left: H256, right: H256| H256(sha256(&[left.0, right.0].concat()));
     let mut slot = [0; 32];
     slot[..8].copy_from_slice(&1000_u64.to_le_bytes());
     let zero = pair(H256::zero(), H256::zero());

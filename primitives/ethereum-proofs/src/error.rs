@@ -65,7 +65,10 @@ pub enum EvidenceError {
     /// The header names no beacon block, or another than the one shown.
     #[error("the header names no beacon block, or another than the one shown")]
     WrongBeaconBlock,
-    /// The beacon block is of another fork than the query, whose fields are elsewhere; or no beacon chain is known.
+    /// No beacon chain is known that the block belongs to.
+    #[error("no beacon chain is known that the block belongs to")]
+    NoBeaconChain,
+    /// The beacon block is of another fork than the query, whose fields are elsewhere.
     #[error("the beacon block is of another fork than the query")]
     OtherFork,
     /// A branch does not lead from a field to the beacon block.

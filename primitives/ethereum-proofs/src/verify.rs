@@ -153,7 +153,7 @@ fn read(
             },
         ) => {
             let header = header_of(block, header)?;
-            let rules = rules.ok_or(EvidenceError::OtherFork)?;
+            let rules = rules.ok_or(EvidenceError::NoBeaconChain)?;
             let entries = beacon::fields(rules, &header, *fork, wanted, beacon, fields)?;
             Ok(Section::Beacon(range(&header), entries))
         }

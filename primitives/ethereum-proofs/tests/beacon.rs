@@ -142,7 +142,7 @@ fn a_query_for_another_fork_reads_nothing() {
         &case.evidence(),
         None,
     );
-    assert_eq!(without, Err(EvidenceError::OtherFork));
+    assert_eq!(without, Err(EvidenceError::NoBeaconChain));
 }
 
 #[test]

@@ -82,6 +82,18 @@ struct Ready {
     sizes: ChunkSizes,
 }
 
+/// Checks that a run is one that a proof can be of.
+///
+/// # Errors
+/// When it trapped and may have read advice.
+pub fn ensure_provable(execution: &Execution, advice: Option<&[u64]>) -> Result<()> {
+    ensure!(
+        advice.is_none() || !matches!(execution.end, End::Trapped(_)),
+        "the program trapped, which proves nothing of a program that reads advice: its prover may have brought it about"
+    );
+    Ok(())
+}
+
 impl Proving<'_> {
     /// Executes the run, and proves it.
     ///
@@ -141,10 +153,7 @@ impl Proving<'_> {
             "--processes is from 1 to {MOST_PROCESSES}"
         );
         let execution = execute_advised(self.wasm, self.input, self.advice, MAX_STEPS)?;
-        ensure!(
-            self.advice.is_none() || !matches!(execution.end, End::Trapped(_)),
-            "the program trapped, which proves nothing of a program that reads advice: its prover may have brought it about"
-        );
+        ensure_provable(&execution, self.advice)?;
         let (imaged, sizes) = image_for_run(self.wasm, self.source, &execution.trace)?;
         Ok(Ready {
             execution,

@@ -9,7 +9,12 @@ use anyhow::{Context, Result, bail, ensure};
 use weft_beacon::BeaconChain;
 use weft_ethereum::Ethereum;
 use weft_ethereum_proofs::{check_block, verify};
-use weft_primitives::{H256, Manifest, Query, SourceBlock, advice, input, source::SourceBlocks};
+use weft_primitives::{
+    H256, Manifest, Query, SourceBlock,
+    advice::{self, MAX_ADVICE_WORDS},
+    input,
+    source::SourceBlocks,
+};
 
 use crate::{
     commands::{VariableArguments, WasmArguments},
@@ -103,14 +108,42 @@ pub struct InputArguments {
 }
 
 impl InputArguments {
+    /// The beacon chain, if the manifest reads it.
+    async fn beacon_chain(&self, manifest: &Manifest) -> Result<Option<BeaconChain>> {
+        let mut chains = manifest.sources.iter().filter_map(|query| match query {
+            Query::Beacon { chain_id, .. } => Some(*chain_id),
+            _ => None,
+        });
+        let Some(wanted) = chains.next() else {
+            return Ok(None);
+        };
+        ensure!(
+            !self.beacon.is_empty(),
+            "a source reads the beacon chain: give a node with --beacon"
+        );
+        let chain = BeaconChain::connect(&self.beacon).await?;
+        let found = chain.chain_id();
+        ensure!(
+            found == wanted,
+            "the manifest reads chain {wanted}, and the beacon node belongs to chain {found}"
+        );
+        Ok(Some(chain))
+    }
+
     /// The input alone, which a verifier needs.
     ///
     /// # Errors
     /// As [`Self::read`].
     pub fn bytes(&self, wasm: &WasmArguments) -> Result<Vec<u8>> {
         match &self.input {
-            Some(path) => input_file::read(path),
-            None => Ok(self.read(wasm)?.bytes),
+            Some(path) => {
+                let bytes = input_file::read(path)?;
+                if let Some(path) = &self.save_input {
+                    write_file(path, &bytes)?;
+                }
+                Ok(bytes)
+            }
+            None => Ok(self.read_with(wasm, false)?.bytes),
         }
     }
 
@@ -119,6 +152,10 @@ impl InputArguments {
     /// # Errors
     /// When the file is wrong, the manifest is, or the node does not answer.
     pub fn read(&self, wasm: &WasmArguments) -> Result<RunInput> {
+        self.read_with(wasm, true)
+    }
+
+    fn read_with(&self, wasm: &WasmArguments, with_advice: bool) -> Result<RunInput> {
         let input = match (&self.input, &self.rpc) {
             (Some(path), _) => RunInput::read(path)?,
             (None, Some(rpc)) => {
@@ -128,11 +165,13 @@ impl InputArguments {
                 let input = block_on(async {
                     let ethereum = Ethereum::new(rpc)?;
                     let blocks = find_blocks(&ethereum, &manifest, &self.block, None).await?;
-                    let beacon = match self.beacon.is_empty() {
-                        true => None,
-                        false => Some(BeaconChain::connect(&self.beacon).await?),
+                    let beacon = self.beacon_chain(&manifest).await?;
+                    let bytes = make_input(&ethereum, beacon.as_ref(), &manifest, &blocks, &state).await?;
+                    let advice = match with_advice && manifest.is_advised() {
+                        true => Some(find_advice(&ethereum, &manifest, &blocks).await?),
+                        false => None,
                     };
-                    make_input(&ethereum, beacon.as_ref(), &manifest, &blocks, &state).await
+                    anyhow::Ok(RunInput { bytes, advice })
                 });
                 waiting.finish_and_clear();
                 input?
@@ -285,9 +324,8 @@ pub async fn make_input(
     manifest: &Manifest,
     blocks: &SourceBlocks,
     state: &[u8],
-) -> Result<RunInput> {
+) -> Result<Vec<u8>> {
     let mut sections = Vec::new();
-    let mut receipts = Vec::new();
     for (block, query) in blocks.iter().zip(&manifest.sources) {
         let number = block.number;
         ensure!(
@@ -305,11 +343,28 @@ pub async fn make_input(
         let proved = verify(block, query, &evidence, rules.as_ref())
             .with_context(|| format!("the chain would not take block {number} as a source"))?;
         sections.push(proved.section);
-        if let Query::Headers { filter, .. } = query {
+    }
+    let bytes = input::encode(state, &sections);
+    input_file::check(&bytes)?;
+    Ok(bytes)
+}
+
+/// The advice to a run over these blocks: their receipts, checked against their hashes.
+///
+/// # Errors
+/// When the node does not have them, or there are more than a run can read.
+async fn find_advice(ethereum: &Ethereum, manifest: &Manifest, blocks: &SourceBlocks) -> Result<Vec<u64>> {
+    let mut receipts = Vec::new();
+    for (block, query) in blocks.iter().zip(&manifest.sources) {
+        if let Some(filter) = query.headers() {
             receipts.extend(ethereum.advice(block, filter).await?);
         }
     }
-    let bytes = input::encode(state, &sections);
-    let advice = input_file::is_advised(&bytes)?.then(|| advice::encode(&receipts));
-    Ok(RunInput { bytes, advice })
+    let words = advice::encode(&receipts);
+    ensure!(
+        words.len() <= MAX_ADVICE_WORDS,
+        "the receipts of the blocks have {} words; a run can read {MAX_ADVICE_WORDS}",
+        words.len()
+    );
+    Ok(words)
 }

@@ -65,7 +65,15 @@ pub fn index_of(fork: Fork, preset: Preset, name: &str) -> Result<u64, NameError
             return Err(NameError::NoField {
                 name: name.into(),
                 part: first.into(),
-                known: vec!["slot", "proposer_index", "parent_root", "state", "body"],
+                known: vec![
+                    "slot",
+                    "proposer_index",
+                    "parent_root",
+                    "state_root",
+                    "body_root",
+                    "state",
+                    "body",
+                ],
             });
         }
     };

@@ -309,6 +309,7 @@ fn every_refusal_has_an_error_of_its_own() {
         EvidenceError::InvalidState(StateError::NoAccount),
         EvidenceError::WrongState,
         EvidenceError::WrongBeaconBlock,
+        EvidenceError::NoBeaconChain,
         EvidenceError::OtherFork,
         EvidenceError::WrongField,
     ];

@@ -155,7 +155,7 @@ pub(super) fn prove(claim: &[u8], proof_bytes: u32) -> Option<Vec<u8>> {
         output: &claim.output,
         trapped: claim.outcome == Outcome::Trapped,
         steps: claim.steps,
-        advised: false,
+        advised: claim.advised,
     };
     let setup = SETUP.as_ref()?;
     let (proof, _) = prove_run(

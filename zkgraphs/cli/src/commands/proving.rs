@@ -13,7 +13,7 @@ use crate::{
     input_file::{parse_hex, shown},
     keys::{KeySource, WARNING},
     manifest_file::parse_hash,
-    proof::{ProofFile, Proving},
+    proof::{ProofFile, Proving, ensure_provable},
     report::{Report, grouped, progress_bar, spinner},
     sources::{InputArguments, RunInput},
 };
@@ -128,6 +128,7 @@ pub fn run_prove(arguments: &ProveArguments) -> Result<Report> {
 /// What the proof would take.
 fn dry_run(wasm: &[u8], input: &RunInput, source: &KeySource) -> Result<Report> {
     let execution = execute_advised(wasm, &input.bytes, input.advice.as_deref(), MAX_STEPS)?;
+    ensure_provable(&execution, input.advice.as_deref())?;
     let waiting = spinner("measuring this machine");
     let estimate = Estimate::of(wasm, &execution, source);
     waiting.finish_and_clear();

@@ -2,7 +2,8 @@
 
 use anyhow::{Context, Result, ensure};
 use weft_chain::{Call, Chain, Signer, events::Registered};
-use weft_primitives::{GraphId, H256, ImageBytes, Program, keccak256, manifest::ManifestBytes};
+use weft_primitives::{GraphId, H256, ImageBytes, Manifest, Program, keccak256, manifest::ManifestBytes};
+use weft_zkwasm::translate::translate;
 
 use super::{KeyArguments, ProjectArguments, VariableArguments};
 use crate::{
@@ -74,6 +75,14 @@ async fn register(
     arguments: &Arguments,
 ) -> Result<Report> {
     let wasm = project.read_wasm()?;
+    let reads_advice = translate(&wasm)
+        .context("this module cannot be proved")?
+        .reads_advice();
+    let is_advised = Manifest::from_bytes(manifest)?.is_advised();
+    ensure!(
+        is_advised || !reads_advice,
+        "the program reads advice, which is nothing but zeros unless the manifest has a source of headers"
+    );
     let source = arguments.keys.source();
     let imaged = image(&wasm, &source)?;
     check_key(chain, H256(imaged.keys.key.digest())).await?;

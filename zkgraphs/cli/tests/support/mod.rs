@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use weft_cli::{compile::compile, keys::KeySource, project::Project};
+use weft_cli::{commands::new, compile::compile, keys::KeySource, manifest_file::Language, project::Project};
 use weft_primitives::{
     H160, H256,
     input::{BlockEntry, BlockRange, Input, LogEntry, Section},
@@ -109,4 +109,27 @@ pub(crate) fn write_input(folder: &Path, input: &Input) -> PathBuf {
     let path = folder.join("input.bin");
     fs::write(&path, input.encode()).expect("the folder can be written");
     path
+}
+
+/// A program in AssemblyScript, compiled.
+pub(crate) fn compiled(source: &str) -> Vec<u8> {
+    let folder = tempfile::tempdir().expect("a folder");
+    new::run(&new::Arguments::new(
+        "program",
+        Language::AssemblyScript,
+        folder.path(),
+    ))
+    .expect("it is made");
+    let root = folder.path().join("program");
+    fs::write(root.join("assembly/index.ts"), source).expect("it can be written");
+    link_packages(&root);
+    let project = Project::find(&root).expect("it is there");
+    compile(&project)
+        .unwrap_or_else(|error| panic!("it compiles: {error:#}"))
+        .wasm
+}
+
+fn link_packages(root: &Path) {
+    let packages = zkgraphs().join("examples/transfer-volume-assemblyscript/node_modules");
+    std::os::unix::fs::symlink(packages, root.join("node_modules")).expect("a link can be made");
 }
