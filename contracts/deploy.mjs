@@ -11,6 +11,8 @@ deploy:
   --weft-genesis HASH     hash of Weft's genesis block
   --current ID,LEN,ROOT   Weft's BEEFY validator set
   --next ID,LEN,ROOT      the set after it
+  --named-at SECONDS      timestamp of the block of Weft at which these are the sets, since 1970
+  --trust-period SECONDS  how long a set is believed; at most half of the time for which Weft keeps a bond (default 604800)
   --demo                  also deploy TestToken and VolumeReceiver
 configure:
   --receiver ADDRESS      the VolumeReceiver
@@ -27,9 +29,14 @@ const validatorSet = (text) => {
   return { id: BigInt(id), length: Number(length), root };
 };
 
+const seconds = (text) => {
+  if (!/^\d+$/.test(text)) throw new Error(`a time or a period is a number of seconds, not "${text}"`);
+  return BigInt(text);
+};
+
 /** Deploy; resolves to addresses, the block and the gas of each contract. */
-export async function deploy(ethereum, { weftGenesis, current, next, demo = false }) {
-  const gateway = await ethereum.create('Gateway', [weftGenesis, current, next]);
+export async function deploy(ethereum, { weftGenesis, current, next, namedAt, trustPeriod, demo = false }) {
+  const gateway = await ethereum.create('Gateway', [weftGenesis, current, next, namedAt, trustPeriod]);
   const deployed = { gateway };
   if (demo) {
     deployed.token = await ethereum.create('TestToken', [10n ** 24n]);
@@ -58,6 +65,8 @@ async function main() {
       'weft-genesis': { type: 'string' },
       current: { type: 'string' },
       next: { type: 'string' },
+      'named-at': { type: 'string' },
+      'trust-period': { type: 'string', default: '604800' },
       demo: { type: 'boolean', default: false },
       receiver: { type: 'string' },
       graph: { type: 'string' },
@@ -75,6 +84,8 @@ async function main() {
           weftGenesis: values['weft-genesis'],
           current: validatorSet(values.current),
           next: validatorSet(values.next),
+          namedAt: seconds(values['named-at']),
+          trustPeriod: seconds(values['trust-period']),
           demo: values.demo,
         });
   console.log(JSON.stringify(result, null, 2));

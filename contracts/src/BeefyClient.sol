@@ -3,18 +3,28 @@ pragma solidity ^0.8.34;
 
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {BinaryMerkleTree} from "./BinaryMerkleTree.sol";
+import {IFinality} from "./IGateway.sol";
 import {Mmr} from "./Mmr.sol";
 import {Scale} from "./Scale.sol";
 import {Commitment, MmrLeaf, MmrProof, PayloadItem, Signature, Signers, ValidatorSet} from "./Types.sol";
 
 /// @title A light client of Weft's finality
 /// @notice Holds the current and the next BEEFY validator set and the MMR roots that a supermajority of them signed. All
-/// signatures of a commitment are checked at once; there is no waiting and no sampling. The protocol and the attacks it
-/// has to withstand are in docs/decisions/gateway.md.
-abstract contract BeefyClient {
+/// signatures of a commitment are checked at once; there is no waiting and no sampling. A set is trusted for a while only, so that
+/// whoever signs still has a bond to lose. The protocol and the attacks it has to withstand are in docs/decisions/gateway.md.
+abstract contract BeefyClient is IFinality {
     /// @notice The largest validator set that can be followed: one bit each in a word.
     uint256 public constant MAX_VALIDATORS = 256;
+    /// @notice The shortest trust period, in seconds; it should be many sessions.
+    uint64 public constant MIN_TRUST_PERIOD = 1 hours;
+    /// @notice The longest trust period, in seconds: a year.
+    uint64 public constant MAX_TRUST_PERIOD = 365 days;
 
+    /// @notice How long a set is believed after the time of the leaf that named it, in seconds.
+    uint64 public immutable trustPeriod;
+
+    /// @notice Until when commitments are accepted, in seconds since 1970; each handover moves it on.
+    uint64 public trustedUntil;
     /// @notice Block number of the latest accepted commitment.
     uint32 public latestBlock;
     /// @notice The set whose commitments are accepted.
@@ -25,14 +35,29 @@ abstract contract BeefyClient {
     mapping(uint32 blockNumber => bytes32 root) public mmrRootAt;
 
     /// @notice A commitment was accepted.
-    event NewMmrRoot(uint32 indexed blockNumber, bytes32 root, uint64 validatorSetId);
+    /// @param blockNumber block of Weft that it finalises
+    /// @param root the MMR root that was signed
+    /// @param validatorSetId the set that signed
+    /// @param signers bit i says that its validator i signed
+    /// @param relayer account on Weft of whoever brought it
+    event NewMmrRoot(
+        uint32 indexed blockNumber,
+        bytes32 root,
+        uint64 validatorSetId,
+        uint256 signers,
+        bytes32 indexed relayer
+    );
     /// @notice The next set took over; `next` follows it.
-    event HandedOver(uint64 indexed currentId, ValidatorSet next);
+    event HandedOver(uint64 indexed currentId, ValidatorSet next, bytes32 indexed relayer);
 
     /// @notice A set needs 1 to 256 members.
     error ValidatorSetSizeOutOfRange(uint256 length);
     /// @notice The id of the set after is one more than the set's.
     error WrongNextValidatorSet(uint64 given, uint64 expected);
+    /// @notice A set is trusted for an hour at least and a year at most.
+    error TrustPeriodOutOfRange(uint64 given);
+    /// @notice The validators may have taken their bonds back: this gateway accepts no commitment any more.
+    error NoLongerTrusted(uint64 until);
     /// @notice A commitment for this block or a later one was already accepted.
     error StaleCommitment(uint32 given, uint32 latest);
     /// @notice Signed by another set than this call accepts.
@@ -62,20 +87,28 @@ abstract contract BeefyClient {
 
     /// @param current the set in power
     /// @param next the set after it
-    constructor(ValidatorSet memory current, ValidatorSet memory next) {
-        _requireFollows(current.id, next);
-        if (current.length == 0 || current.length > MAX_VALIDATORS) {
-            revert ValidatorSetSizeOutOfRange(current.length);
+    /// @param namedAt timestamp of the block of Weft at which these were the sets, in seconds since 1970
+    /// @param trustPeriod_ how long a set is believed, in seconds: at most half of the time for which Weft keeps a bond
+    constructor(ValidatorSet memory current, ValidatorSet memory next, uint64 namedAt, uint64 trustPeriod_) {
+        if (next.id != current.id + 1) revert WrongNextValidatorSet(next.id, current.id + 1);
+        _requireSize(current);
+        _requireSize(next);
+        if (trustPeriod_ < MIN_TRUST_PERIOD || trustPeriod_ > MAX_TRUST_PERIOD) {
+            revert TrustPeriodOutOfRange(trustPeriod_);
         }
-        currentValidatorSet = current;
-        nextValidatorSet = next;
+        (currentValidatorSet, nextValidatorSet) = (current, next);
+        trustPeriod = trustPeriod_;
+        uint64 until = _trustFrom(namedAt);
+        if (until < block.timestamp) revert NoLongerTrusted(until);
+        trustedUntil = until;
     }
 
     /// @notice Accept a commitment signed by the current set.
     /// @param commitment what was signed
     /// @param signers the whole set, and who of it signed
-    function submitCommitment(Commitment calldata commitment, Signers calldata signers) external {
-        _accept(commitment, signers, currentValidatorSet);
+    /// @param relayer account on Weft of whoever brings it
+    function submitCommitment(Commitment calldata commitment, Signers calldata signers, bytes32 relayer) external {
+        _accept(commitment, signers, currentValidatorSet, relayer);
     }
 
     /// @notice Accept a commitment signed by the next set, which takes over. The leaf names the set after it; any leaf under the new
@@ -84,19 +117,24 @@ abstract contract BeefyClient {
     /// @param signers the whole set, and who of it signed
     /// @param leaf a leaf made in the session that starts
     /// @param leafProof its place under the commitment's MMR root
+    /// @param relayer account on Weft of whoever brings it
     function submitHandover(
         Commitment calldata commitment,
         Signers calldata signers,
         MmrLeaf calldata leaf,
-        MmrProof calldata leafProof
+        MmrProof calldata leafProof,
+        bytes32 relayer
     ) external {
         ValidatorSet memory incoming = nextValidatorSet;
-        bytes32 root = _accept(commitment, signers, incoming);
-        _verifyLeaf(leaf, leafProof, root);
-        _requireFollows(incoming.id, leaf.nextAuthoritySet);
-        currentValidatorSet = incoming;
-        nextValidatorSet = leaf.nextAuthoritySet;
-        emit HandedOver(incoming.id, leaf.nextAuthoritySet);
+        _verifyLeaf(leaf, leafProof, _accept(commitment, signers, incoming, relayer));
+        uint64 following = incoming.id + 1;
+        if (leaf.nextAuthoritySet.id != following) {
+            revert WrongNextValidatorSet(leaf.nextAuthoritySet.id, following);
+        }
+        _requireSize(leaf.nextAuthoritySet);
+        (currentValidatorSet, nextValidatorSet) = (incoming, leaf.nextAuthoritySet);
+        trustedUntil = _trustFrom(leaf.time);
+        emit HandedOver(incoming.id, leaf.nextAuthoritySet, relayer);
     }
 
     /// @notice The MMR root of the latest accepted commitment; zero before the first.
@@ -110,12 +148,16 @@ abstract contract BeefyClient {
         return length - (length - 1) / 3;
     }
 
-    /// @dev Check a commitment against a set and store its root.
-    function _accept(Commitment calldata commitment, Signers calldata signers, ValidatorSet memory set)
-        private
-        returns (bytes32 root)
-    {
-        if (commitment.blockNumber <= latestBlock) revert StaleCommitment(commitment.blockNumber, latestBlock);
+    /// @dev Check a commitment against the keys of a set and store its root.
+    function _accept(
+        Commitment calldata commitment,
+        Signers calldata signers,
+        ValidatorSet memory set,
+        bytes32 relayer
+    ) private returns (bytes32 root) {
+        (uint64 until, uint32 latest) = (trustedUntil, latestBlock);
+        if (block.timestamp > until) revert NoLongerTrusted(until);
+        if (commitment.blockNumber <= latest) revert StaleCommitment(commitment.blockNumber, latest);
         if (commitment.validatorSetId != set.id) revert WrongValidatorSet(commitment.validatorSetId, set.id);
         root = _mmrRoot(commitment.payload);
         _verifyKeyset(signers.validators, set);
@@ -123,14 +165,25 @@ abstract contract BeefyClient {
 
         latestBlock = commitment.blockNumber;
         mmrRootAt[commitment.blockNumber] = root;
-        emit NewMmrRoot(commitment.blockNumber, root, set.id);
+        emit NewMmrRoot(commitment.blockNumber, root, set.id, signers.bitfield, relayer);
+    }
+
+    /// @dev Until when sets are trusted that were named at that time.
+    function _trustFrom(uint64 time) private view returns (uint64) {
+        // A time to come would be trust in advance.
+        return (time < block.timestamp ? time : uint64(block.timestamp)) + trustPeriod;
     }
 
     /// @dev Check that a leaf is in the MMR with this root.
     function _verifyLeaf(MmrLeaf calldata leaf, MmrProof calldata proof, bytes32 root) internal pure {
-        if (leaf.version >> 5 != 0) revert UnsupportedLeafVersion(leaf.version);
+        _requireKnownVersion(leaf);
         bytes32 computed = Mmr.rootOf(keccak256(Scale.encode(leaf)), proof);
         if (computed != root) revert InvalidLeafProof(computed, root);
+    }
+
+    /// @dev Check that a leaf's layout is known here.
+    function _requireKnownVersion(MmrLeaf calldata leaf) internal pure {
+        if (leaf.version >> 5 != 0) revert UnsupportedLeafVersion(leaf.version);
     }
 
     /// @dev The one MMR root of a payload.
@@ -195,9 +248,8 @@ abstract contract BeefyClient {
         }
     }
 
-    /// @dev Check that a set can follow the one with the given id.
-    function _requireFollows(uint64 id, ValidatorSet memory next) private pure {
-        if (next.id != id + 1) revert WrongNextValidatorSet(next.id, id + 1);
-        if (next.length == 0 || next.length > MAX_VALIDATORS) revert ValidatorSetSizeOutOfRange(next.length);
+    /// @dev Check that a set can be followed.
+    function _requireSize(ValidatorSet memory set) private pure {
+        if (set.length == 0 || set.length > MAX_VALIDATORS) revert ValidatorSetSizeOutOfRange(set.length);
     }
 }

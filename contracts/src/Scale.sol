@@ -46,7 +46,7 @@ library Scale {
         return bytes.concat(out, u32(commitment.blockNumber), u64(commitment.validatorSetId));
     }
 
-    /// @notice The 113 bytes of `sp_consensus_beefy::mmr::MmrLeaf<u32, H256, H256, H256>`.
+    /// @notice The 121 bytes of `sp_consensus_beefy::mmr::MmrLeaf<u32, H256, H256, (H256, u64)>`.
     function encode(MmrLeaf calldata leaf) internal pure returns (bytes memory) {
         return abi.encodePacked(
             leaf.version,
@@ -55,7 +55,8 @@ library Scale {
             u64(leaf.nextAuthoritySet.id),
             u32(leaf.nextAuthoritySet.length),
             leaf.nextAuthoritySet.root,
-            leaf.leafExtra
+            leaf.outbox,
+            u64(leaf.time)
         );
     }
 }

@@ -2,12 +2,13 @@
 pragma solidity ^0.8.34;
 
 import {Blockhash} from "@openzeppelin/contracts/utils/Blockhash.sol";
+import {ISourceHistory} from "./IGateway.sol";
 import {Source} from "./Types.sol";
 
 /// @title Which blocks of this chain are canonical
 /// @notice The chain itself answers for its last 8,191 blocks (EIP-2935). Older ones are reached once by a chain of parent
 /// hashes, and kept.
-abstract contract SourceHistory {
+abstract contract SourceHistory is ISourceHistory {
     /// @notice How far back EIP-2935 reaches, in blocks.
     uint256 public constant HISTORY_WINDOW = 8191;
 

@@ -112,13 +112,15 @@ struct ValidatorSet {
 /// @param parentNumber number of the parent of the block that made the leaf
 /// @param parentHash hash of that parent
 /// @param nextAuthoritySet the BEEFY set that takes over in the next session
-/// @param leafExtra outbox root of the parent block; zero when it settled nothing
+/// @param outbox outbox root of the parent block; zero when it settled nothing
+/// @param time timestamp of the parent block, in seconds since 1970
 struct MmrLeaf {
     uint8 version;
     uint32 parentNumber;
     bytes32 parentHash;
     ValidatorSet nextAuthoritySet;
-    bytes32 leafExtra;
+    bytes32 outbox;
+    uint64 time;
 }
 
 /// @notice A proof for one leaf, as `mmr_generateProof` of pallet-mmr's RPC gives it for one block.
@@ -139,6 +141,35 @@ struct TreeProof {
     uint32 leafIndex;
     uint32 leafCount;
     bytes32[] items;
+}
+
+/// @notice Results that one block of Weft settled, with one proof for all of them.
+/// @param messages the results
+/// @param indices their places in the outbox, from 0, strictly rising
+/// @param leafCount number of messages in the outbox
+/// @param items nodes of the outbox that the messages do not give: layer by layer from the bottom, each from the left
+/// @param leaf the MMR leaf that carries the outbox root
+/// @param leafIndex its index in the MMR, from 0
+struct Section {
+    Message[] messages;
+    uint32[] indices;
+    uint32 leafCount;
+    bytes32[] items;
+    MmrLeaf leaf;
+    uint64 leafIndex;
+}
+
+/// @notice Results of several blocks under one root, their leaves with one proof as `mmr_generateProof` of pallet-mmr's RPC gives it for those
+/// blocks.
+/// @param sections the blocks, by strictly rising index of their leaves
+/// @param leafCount number of leaves in the MMR
+/// @param items the proof's items
+/// @param mmrBlock block number of the accepted commitment with that root
+struct Batch {
+    Section[] sections;
+    uint64 leafCount;
+    bytes32[] items;
+    uint32 mmrBlock;
 }
 
 /// @notice One item of a BEEFY payload.

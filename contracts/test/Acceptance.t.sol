@@ -38,11 +38,11 @@ contract AcceptanceTest is Chain {
         vm.expectEmit(address(gateway));
         emit IGateway.Accepted(m.nonce, GRAPH, m.job, m.statement);
         vm.expectEmit(address(gateway));
-        emit IGateway.Delivered(m.nonce);
+        emit IGateway.Delivered(m.nonce, RELAYER);
         vm.assertTrue(deliver(parcel));
         vm.assertEq(target.value(), 42);
         vm.assertTrue(gateway.statusOf(m.nonce) == IGateway.Status.Delivered);
-        vm.assertEq(gateway.acceptedHash(m.nonce), 0);
+        vm.assertEq(gateway.undeliveredHash(m.nonce), 0);
     }
 
     function test_a_result_is_accepted_under_an_older_root_after_newer_ones() public {
@@ -171,7 +171,7 @@ contract AcceptanceTest is Chain {
         parcel.outboxProof.leafIndex = 0;
         parcel.outboxProof.leafCount = 1;
         parcel.outboxProof.items = new bytes32[](0);
-        parcel.leaf.leafExtra = keccak256(abi.encode(parcel.message));
+        parcel.leaf.outbox = keccak256(abi.encode(parcel.message));
         vm.expectPartialRevert(BeefyClient.InvalidLeafProof.selector);
         deliver(parcel);
     }
@@ -194,7 +194,7 @@ contract AcceptanceTest is Chain {
 
     function test_a_root_of_another_gateways_validators_does_not_count_here() public {
         Parcel memory parcel = settle(message(42));
-        gateway = new Gateway(GENESIS, setOf(1, 10, SIZE), setOf(2, 11, SIZE));
+        gateway = new Gateway(GENESIS, setOf(1, 10, SIZE), setOf(2, 11, SIZE), uint64(block.timestamp), TRUST);
         parcel.message.destination.gateway = address(gateway);
         refused(parcel, abi.encodeWithSelector(IGateway.UnknownMmrRoot.selector, parcel.mmrBlock));
     }

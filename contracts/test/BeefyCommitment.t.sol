@@ -12,16 +12,16 @@ contract BeefyCommitmentTest is Validators {
     Gateway private gateway;
 
     function setUp() public {
-        gateway = new Gateway(keccak256("weft"), setOf(1, 10, 4), setOf(2, 11, 4));
+        gateway = new Gateway(keccak256("weft"), setOf(1, 10, 4), setOf(2, 11, 4), uint64(block.timestamp), TRUST);
     }
 
     function submit(Commitment memory commitment) private {
-        gateway.submitCommitment(commitment, sign(commitment, 1, 4));
+        gateway.submitCommitment(commitment, sign(commitment, 1, 4), RELAYER);
     }
 
     function refused(Commitment memory commitment, bytes memory because) private {
         // Signed beforehand: the expectation holds for the next call.
-        bytes memory call = abi.encodeCall(gateway.submitCommitment, (commitment, sign(commitment, 1, 4)));
+        bytes memory call = abi.encodeCall(gateway.submitCommitment, (commitment, sign(commitment, 1, 4), RELAYER));
         (bool ok, bytes memory reason) = address(gateway).call(call);
         vm.assertFalse(ok);
         vm.assertEq(reason, because);
@@ -29,9 +29,9 @@ contract BeefyCommitmentTest is Validators {
 
     function test_an_accepted_root_is_stored_and_announced() public {
         Commitment memory commitment = commitmentOf(5, 10, keccak256("five"));
-        bytes memory call = abi.encodeCall(gateway.submitCommitment, (commitment, sign(commitment, 1, 4)));
+        bytes memory call = abi.encodeCall(gateway.submitCommitment, (commitment, sign(commitment, 1, 4), RELAYER));
         vm.expectEmit(address(gateway));
-        emit BeefyClient.NewMmrRoot(5, keccak256("five"), 10);
+        emit BeefyClient.NewMmrRoot(5, keccak256("five"), 10, 7, RELAYER);
         (bool ok,) = address(gateway).call(call);
         vm.assertTrue(ok);
         vm.assertEq(gateway.latestBlock(), 5);
@@ -69,7 +69,7 @@ contract BeefyCommitmentTest is Validators {
 
     function test_the_next_sets_commitment_is_refused_without_a_handover() public {
         Commitment memory commitment = commitmentOf(5, 11, keccak256("root"));
-        bytes memory call = abi.encodeCall(gateway.submitCommitment, (commitment, sign(commitment, 2, 4)));
+        bytes memory call = abi.encodeCall(gateway.submitCommitment, (commitment, sign(commitment, 2, 4), RELAYER));
         (bool ok, bytes memory reason) = address(gateway).call(call);
         vm.assertFalse(ok);
         vm.assertEq(reason, abi.encodeWithSelector(BeefyClient.WrongValidatorSet.selector, 11, 10));
@@ -119,19 +119,19 @@ contract BeefyCommitmentTest is Validators {
         ValidatorSet memory current = setOf(1, 10, 4);
         ValidatorSet memory next = setOf(2, 12, 4);
         vm.expectRevert(abi.encodeWithSelector(BeefyClient.WrongNextValidatorSet.selector, 12, 11));
-        new Gateway(keccak256("weft"), current, next);
+        new Gateway(keccak256("weft"), current, next, uint64(block.timestamp), TRUST);
     }
 
     function test_a_gateway_cannot_be_made_for_a_set_out_of_size() public {
         ValidatorSet memory good = setOf(1, 10, 4);
         ValidatorSet memory bad = ValidatorSet(11, 257, keccak256("keyset"));
         vm.expectRevert(abi.encodeWithSelector(BeefyClient.ValidatorSetSizeOutOfRange.selector, 257));
-        new Gateway(keccak256("weft"), good, bad);
+        new Gateway(keccak256("weft"), good, bad, uint64(block.timestamp), TRUST);
         bad.length = 0;
         vm.expectRevert(abi.encodeWithSelector(BeefyClient.ValidatorSetSizeOutOfRange.selector, 0));
-        new Gateway(keccak256("weft"), good, bad);
+        new Gateway(keccak256("weft"), good, bad, uint64(block.timestamp), TRUST);
         bad.id = 9;
         vm.expectRevert(abi.encodeWithSelector(BeefyClient.ValidatorSetSizeOutOfRange.selector, 0));
-        new Gateway(keccak256("weft"), bad, good);
+        new Gateway(keccak256("weft"), bad, good, uint64(block.timestamp), TRUST);
     }
 }

@@ -16,7 +16,7 @@ contract BeefyHandoverTest is Validators {
     bytes32[] private mountain;
 
     function setUp() public {
-        gateway = new Gateway(keccak256("weft"), setOf(10, 10, 4), setOf(11, 11, 4));
+        gateway = new Gateway(keccak256("weft"), setOf(10, 10, 4), setOf(11, 11, 4), uint64(block.timestamp), TRUST);
         for (uint256 i; i < 9; ++i) {
             mountain.push(keccak256(abi.encode("leaf", i)));
         }
@@ -27,7 +27,7 @@ contract BeefyHandoverTest is Validators {
         private
         returns (Commitment memory commitment, Signers memory signers, MmrLeaf memory leaf, MmrProof memory proof)
     {
-        leaf = MmrLeaf(0, blockNumber - 1, keccak256("parent"), after_, 0);
+        leaf = MmrLeaf(0, blockNumber - 1, keccak256("parent"), after_, 0, uint64(block.timestamp));
         mountain.push(keccak256(LIBRARIES.encode(leaf)));
         mountain.push(keccak256(abi.encode("later", blockNumber)));
         commitment = commitmentOf(blockNumber, id, Mountain.root(mountain));
@@ -39,8 +39,8 @@ contract BeefyHandoverTest is Validators {
         (Commitment memory commitment, Signers memory signers, MmrLeaf memory leaf, MmrProof memory proof) =
             handover(5, 11, 4, setOf(12, 12, 7));
         vm.expectEmit(address(gateway));
-        emit BeefyClient.HandedOver(11, leaf.nextAuthoritySet);
-        gateway.submitHandover(commitment, signers, leaf, proof);
+        emit BeefyClient.HandedOver(11, leaf.nextAuthoritySet, RELAYER);
+        gateway.submitHandover(commitment, signers, leaf, proof, RELAYER);
 
         (uint64 id, uint32 length, bytes32 root) = gateway.currentValidatorSet();
         vm.assertEq(id, 11);
@@ -59,9 +59,9 @@ contract BeefyHandoverTest is Validators {
             uint256 nextSize = 1 + (uint256(id) * 7) % 13;
             (Commitment memory commitment, Signers memory signers, MmrLeaf memory leaf, MmrProof memory proof) =
                 handover(uint32(id) * 10, id, size, setOf(id + 1, id + 1, nextSize));
-            gateway.submitHandover(commitment, signers, leaf, proof);
+            gateway.submitHandover(commitment, signers, leaf, proof, RELAYER);
             Commitment memory within = commitmentOf(uint32(id) * 10 + 3, id, keccak256(abi.encode("within", id)));
-            gateway.submitCommitment(within, sign(within, id, size));
+            gateway.submitCommitment(within, sign(within, id, size), RELAYER);
             size = nextSize;
         }
         (uint64 current,,) = gateway.currentValidatorSet();
@@ -69,10 +69,10 @@ contract BeefyHandoverTest is Validators {
     }
 
     function test_ids_rise_even_when_the_keys_stay() public {
-        gateway = new Gateway(keccak256("weft"), setOf(11, 10, 4), setOf(11, 11, 4));
+        gateway = new Gateway(keccak256("weft"), setOf(11, 10, 4), setOf(11, 11, 4), uint64(block.timestamp), TRUST);
         (Commitment memory commitment, Signers memory signers, MmrLeaf memory leaf, MmrProof memory proof) =
             handover(5, 11, 4, setOf(11, 12, 4));
-        gateway.submitHandover(commitment, signers, leaf, proof);
+        gateway.submitHandover(commitment, signers, leaf, proof, RELAYER);
         (uint64 current,,) = gateway.currentValidatorSet();
         vm.assertEq(current, 11);
     }
@@ -84,12 +84,12 @@ contract BeefyHandoverTest is Validators {
             leaves[i] = keccak256(abi.encodePacked(list[i]));
         }
         leaves[3] = keccak256("");
-        gateway = new Gateway(keccak256("weft"), setOf(10, 10, 4), ValidatorSet(11, 4, BinaryMerkleTree.root(leaves)));
+        gateway = new Gateway(keccak256("weft"), setOf(10, 10, 4), ValidatorSet(11, 4, BinaryMerkleTree.root(leaves)), uint64(block.timestamp), TRUST);
         (Commitment memory commitment,, MmrLeaf memory leaf, MmrProof memory proof) =
             handover(5, 11, 4, setOf(12, 12, 4));
         Signers memory signers = sign(commitment, 11, 4, 3);
         signers.validators[3] = address(0);
-        gateway.submitHandover(commitment, signers, leaf, proof);
+        gateway.submitHandover(commitment, signers, leaf, proof, RELAYER);
         (uint64 id,,) = gateway.currentValidatorSet();
         vm.assertEq(id, 11);
     }
@@ -99,21 +99,21 @@ contract BeefyHandoverTest is Validators {
         Commitment memory commitment = commitmentOf(100, 10, keccak256("long-range"));
         Signers memory signers = sign(commitment, 10, 4);
         vm.expectRevert(abi.encodeWithSelector(BeefyClient.WrongValidatorSet.selector, 10, 11));
-        gateway.submitCommitment(commitment, signers);
+        gateway.submitCommitment(commitment, signers, RELAYER);
     }
 
     function test_the_current_set_cannot_hand_over() public {
         (Commitment memory commitment, Signers memory signers, MmrLeaf memory leaf, MmrProof memory proof) =
             handover(5, 10, 4, setOf(12, 12, 4));
         vm.expectRevert(abi.encodeWithSelector(BeefyClient.WrongValidatorSet.selector, 10, 11));
-        gateway.submitHandover(commitment, signers, leaf, proof);
+        gateway.submitHandover(commitment, signers, leaf, proof, RELAYER);
     }
 
     function test_a_session_cannot_be_skipped() public {
         (Commitment memory commitment, Signers memory signers, MmrLeaf memory leaf, MmrProof memory proof) =
             handover(5, 12, 4, setOf(13, 13, 4));
         vm.expectRevert(abi.encodeWithSelector(BeefyClient.WrongValidatorSet.selector, 12, 11));
-        gateway.submitHandover(commitment, signers, leaf, proof);
+        gateway.submitHandover(commitment, signers, leaf, proof, RELAYER);
     }
 
     function test_a_leaf_of_the_session_before_or_after_is_refused() public {
@@ -122,7 +122,7 @@ contract BeefyHandoverTest is Validators {
             (Commitment memory commitment, Signers memory signers, MmrLeaf memory leaf, MmrProof memory proof) =
                 handover(5, 11, 4, setOf(12, ids[i], 4));
             vm.expectRevert(abi.encodeWithSelector(BeefyClient.WrongNextValidatorSet.selector, ids[i], 12));
-            gateway.submitHandover(commitment, signers, leaf, proof);
+            gateway.submitHandover(commitment, signers, leaf, proof, RELAYER);
             vm.assertEq(gateway.latestBlock(), 0);
         }
     }
@@ -133,7 +133,7 @@ contract BeefyHandoverTest is Validators {
             (Commitment memory commitment, Signers memory signers, MmrLeaf memory leaf, MmrProof memory proof) =
                 handover(5, 11, 4, ValidatorSet(12, sizes[i], keccak256("keyset")));
             vm.expectRevert(abi.encodeWithSelector(BeefyClient.ValidatorSetSizeOutOfRange.selector, sizes[i]));
-            gateway.submitHandover(commitment, signers, leaf, proof);
+            gateway.submitHandover(commitment, signers, leaf, proof, RELAYER);
         }
     }
 
@@ -142,7 +142,7 @@ contract BeefyHandoverTest is Validators {
             handover(5, 11, 4, setOf(12, 12, 4));
         leaf.nextAuthoritySet = setOf(99, 12, 4);
         vm.expectPartialRevert(BeefyClient.InvalidLeafProof.selector);
-        gateway.submitHandover(commitment, signers, leaf, proof);
+        gateway.submitHandover(commitment, signers, leaf, proof, RELAYER);
         (uint64 current,,) = gateway.currentValidatorSet();
         vm.assertEq(current, 10);
     }
@@ -152,7 +152,7 @@ contract BeefyHandoverTest is Validators {
             handover(5, 11, 4, setOf(12, 12, 4));
         proof.leafIndex = proof.leafCount;
         vm.expectRevert(abi.encodeWithSelector(Mmr.LeafOutOfRange.selector, proof.leafCount, proof.leafCount));
-        gateway.submitHandover(commitment, signers, leaf, proof);
+        gateway.submitHandover(commitment, signers, leaf, proof, RELAYER);
     }
 
     function test_a_leaf_of_an_unknown_major_version_is_refused() public {
@@ -160,15 +160,15 @@ contract BeefyHandoverTest is Validators {
             handover(5, 11, 4, setOf(12, 12, 4));
         leaf.version = 0x20;
         vm.expectRevert(abi.encodeWithSelector(BeefyClient.UnsupportedLeafVersion.selector, 0x20));
-        gateway.submitHandover(commitment, signers, leaf, proof);
+        gateway.submitHandover(commitment, signers, leaf, proof, RELAYER);
     }
 
     function test_a_stale_handover_is_refused() public {
         Commitment memory earlier = commitmentOf(5, 10, keccak256("root"));
-        gateway.submitCommitment(earlier, sign(earlier, 10, 4));
+        gateway.submitCommitment(earlier, sign(earlier, 10, 4), RELAYER);
         (Commitment memory commitment, Signers memory signers, MmrLeaf memory leaf, MmrProof memory proof) =
             handover(5, 11, 4, setOf(12, 12, 4));
         vm.expectRevert(abi.encodeWithSelector(BeefyClient.StaleCommitment.selector, 5, 5));
-        gateway.submitHandover(commitment, signers, leaf, proof);
+        gateway.submitHandover(commitment, signers, leaf, proof, RELAYER);
     }
 }

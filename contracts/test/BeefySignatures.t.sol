@@ -16,7 +16,7 @@ contract BeefySignaturesTest is Validators {
     Commitment private commitment;
 
     function setUp() public {
-        gateway = new Gateway(keccak256("weft"), setOf(1, 10, 4), setOf(2, 11, 4));
+        gateway = new Gateway(keccak256("weft"), setOf(1, 10, 4), setOf(2, 11, 4), uint64(block.timestamp), TRUST);
         Commitment memory c = commitmentOf(7, 10, keccak256("root"));
         commitment.blockNumber = c.blockNumber;
         commitment.validatorSetId = c.validatorSetId;
@@ -25,7 +25,7 @@ contract BeefySignaturesTest is Validators {
 
     function refused(Signers memory signers, bytes memory because) private {
         vm.expectRevert(because);
-        gateway.submitCommitment(commitment, signers);
+        gateway.submitCommitment(commitment, signers, RELAYER);
         vm.assertEq(gateway.latestBlock(), 0);
     }
 
@@ -35,7 +35,7 @@ contract BeefySignaturesTest is Validators {
         signers.bitfield = 0xd; // 0, 2 and 3
         signers.signatures[1] = signWith(keyOf(1, 2), hash);
         signers.signatures[2] = signWith(keyOf(1, 3), hash);
-        gateway.submitCommitment(commitment, signers);
+        gateway.submitCommitment(commitment, signers, RELAYER);
         vm.assertEq(gateway.mmrRootAt(7), keccak256("root"));
     }
 
@@ -44,7 +44,7 @@ contract BeefySignaturesTest is Validators {
         for (uint256 i; i < 3; ++i) {
             signers.signatures[i].v += 27;
         }
-        gateway.submitCommitment(commitment, signers);
+        gateway.submitCommitment(commitment, signers, RELAYER);
         vm.assertEq(gateway.latestBlock(), 7);
     }
 
@@ -110,7 +110,7 @@ contract BeefySignaturesTest is Validators {
         Signers memory signers = sign(commitment, 1, 4);
         (signers.validators[0], signers.validators[3]) = (signers.validators[3], signers.validators[0]);
         vm.expectPartialRevert(BeefyClient.WrongKeyset.selector);
-        gateway.submitCommitment(commitment, signers);
+        gateway.submitCommitment(commitment, signers, RELAYER);
     }
 
     function test_a_set_with_a_member_left_out_or_added_is_refused() public {
@@ -146,21 +146,21 @@ contract BeefySignaturesTest is Validators {
     function test_a_zero_address_in_the_set_cannot_be_signed_for() public {
         address[] memory list = addressesOf(1, 4);
         list[0] = address(0);
-        Gateway other = new Gateway(keccak256("weft"), setWith(list), setOf(2, 11, 4));
+        Gateway other = new Gateway(keccak256("weft"), setWith(list), setOf(2, 11, 4), uint64(block.timestamp), TRUST);
         Signers memory signers = sign(commitment, 1, 4);
         signers.validators = list;
         signers.signatures[0] = Signature(0, 0, 0);
         vm.expectRevert(ECDSA.ECDSAInvalidSignature.selector);
-        other.submitCommitment(commitment, signers);
+        other.submitCommitment(commitment, signers, RELAYER);
     }
 
     function test_signatures_over_another_commitment_are_refused() public {
         Signers memory laterBlock = sign(commitmentOf(8, 10, keccak256("root")), 1, 4);
         vm.expectPartialRevert(BeefyClient.WrongSigner.selector);
-        gateway.submitCommitment(commitment, laterBlock);
+        gateway.submitCommitment(commitment, laterBlock, RELAYER);
         Signers memory otherRoot = sign(commitmentOf(7, 10, keccak256("another root")), 1, 4);
         vm.expectPartialRevert(BeefyClient.WrongSigner.selector);
-        gateway.submitCommitment(commitment, otherRoot);
+        gateway.submitCommitment(commitment, otherRoot, RELAYER);
     }
 
     function testFuzz_a_flipped_bit_in_a_signature_is_refused(uint256 which, uint256 bit) public {
@@ -170,7 +170,7 @@ contract BeefySignaturesTest is Validators {
         if (bit < 256) signature.r ^= bytes32(uint256(1) << bit);
         else signature.s ^= bytes32(uint256(1) << (bit - 256));
         vm.expectRevert();
-        gateway.submitCommitment(commitment, signers);
+        gateway.submitCommitment(commitment, signers, RELAYER);
     }
 
     function setWith(address[] memory list) private pure returns (ValidatorSet memory) {

@@ -10,7 +10,7 @@ import {vm} from "./harness/Vm.sol";
 /// @notice How many signatures a commitment needs.
 contract BeefyThresholdTest is Validators {
     function gatewayFor(uint256 length) private returns (Gateway) {
-        return new Gateway(keccak256("weft"), setOf(1, 0, length), setOf(2, 1, 1));
+        return new Gateway(keccak256("weft"), setOf(1, 0, length), setOf(2, 1, 1), uint64(block.timestamp), TRUST);
     }
 
     function test_the_threshold_is_the_smallest_count_above_two_thirds_for_1_to_100_validators() public {
@@ -53,10 +53,10 @@ contract BeefyThresholdTest is Validators {
             vm.expectRevert(
                 abi.encodeWithSelector(BeefyClient.NotEnoughSignatures.selector, required - 1, required)
             );
-            gateway.submitCommitment(commitment, few);
+            gateway.submitCommitment(commitment, few, RELAYER);
             vm.assertEq(gateway.latestBlock(), 0);
 
-            gateway.submitCommitment(commitment, enough);
+            gateway.submitCommitment(commitment, enough, RELAYER);
             vm.assertEq(gateway.latestMmrRoot(), keccak256(abi.encode(n)));
         }
     }
@@ -64,14 +64,14 @@ contract BeefyThresholdTest is Validators {
     function test_the_largest_set_uses_every_bit_of_the_bitfield() public {
         Gateway gateway = gatewayFor(256);
         Commitment memory commitment = commitmentOf(1, 0, keccak256("root"));
-        gateway.submitCommitment(commitment, sign(commitment, 1, 256, 256));
+        gateway.submitCommitment(commitment, sign(commitment, 1, 256, 256), RELAYER);
         vm.assertEq(gateway.latestBlock(), 1);
     }
 
     function test_more_signatures_than_needed_are_accepted() public {
         Gateway gateway = gatewayFor(4);
         Commitment memory commitment = commitmentOf(1, 0, keccak256("root"));
-        gateway.submitCommitment(commitment, sign(commitment, 1, 4, 4));
+        gateway.submitCommitment(commitment, sign(commitment, 1, 4, 4), RELAYER);
         vm.assertEq(gateway.latestBlock(), 1);
     }
 }

@@ -16,7 +16,7 @@ contract DestinationsTest is Chain {
         emit IGateway.Failed(parcel.message.nonce);
         vm.assertFalse(deliver(parcel));
         vm.assertTrue(gateway.statusOf(parcel.message.nonce) == IGateway.Status.Accepted);
-        vm.assertEq(gateway.acceptedHash(parcel.message.nonce), keccak256(abi.encode(parcel.message)));
+        vm.assertEq(gateway.undeliveredHash(parcel.message.nonce), keccak256(abi.encode(parcel.message)));
 
         Recorder good = new Recorder();
         vm.assertTrue(
@@ -69,7 +69,7 @@ contract DestinationsTest is Chain {
         Parcel memory parcel = settle(messageTo(later, Recorder.record.selector, abi.encode(9), 400_000));
         failsAndOthersPass(parcel);
         vm.etch(later, address(new Recorder()).code);
-        vm.assertTrue(gateway.retry(parcel.message, 400_000));
+        vm.assertTrue(gateway.retry(parcel.message, 400_000, RELAYER));
         vm.assertEq(Recorder(later).value(), 9);
     }
 
@@ -103,10 +103,10 @@ contract DestinationsTest is Chain {
     function test_a_destination_cannot_retry_itself() public {
         Reentrant target = new Reentrant();
         Parcel memory parcel = settle(messageTo(address(target), Reentrant.hear.selector, "", 400_000));
-        target.arm(abi.encodeCall(gateway.retry, (parcel.message, 400_000)), true);
+        target.arm(abi.encodeCall(gateway.retry, (parcel.message, 400_000, RELAYER)), true);
         vm.assertFalse(deliver(parcel));
         vm.assertTrue(gateway.statusOf(parcel.message.nonce) == IGateway.Status.Accepted);
-        vm.assertFalse(gateway.retry(parcel.message, 1_000_000));
+        vm.assertFalse(gateway.retry(parcel.message, 1_000_000, RELAYER));
         vm.assertTrue(gateway.statusOf(parcel.message.nonce) == IGateway.Status.Accepted);
     }
 
@@ -114,7 +114,7 @@ contract DestinationsTest is Chain {
         Reentrant target = new Reentrant();
         Parcel memory parcel = settle(messageTo(address(target), Reentrant.hear.selector, "", 1_000_000));
         Commitment memory commitment = commitmentOf(parcel.mmrBlock + 1, 10, keccak256("newer"));
-        target.arm(abi.encodeCall(gateway.submitCommitment, (commitment, sign(commitment, 1, SIZE))), true);
+        target.arm(abi.encodeCall(gateway.submitCommitment, (commitment, sign(commitment, 1, SIZE), RELAYER)), true);
         vm.assertTrue(deliver(parcel));
         vm.assertEq(gateway.latestMmrRoot(), keccak256("newer"));
         vm.assertTrue(gateway.statusOf(parcel.message.nonce) == IGateway.Status.Delivered);
@@ -129,14 +129,14 @@ contract DestinationsTest is Chain {
         Moody target = new Moody();
         Parcel memory parcel = settle(messageTo(address(target), Moody.hear.selector, "", 100_000));
         vm.assertFalse(deliver(parcel));
-        vm.assertFalse(gateway.retry(parcel.message, 100_000));
+        vm.assertFalse(gateway.retry(parcel.message, 100_000, RELAYER));
         target.cheerUp();
         // The source block has long left the history.
         vm.roll(100_000_000);
         vm.expectEmit(address(gateway));
-        emit IGateway.Delivered(parcel.message.nonce);
+        emit IGateway.Delivered(parcel.message.nonce, RELAYER);
         vm.prank(address(0xa11ce));
-        vm.assertTrue(gateway.retry(parcel.message, 100_000));
+        vm.assertTrue(gateway.retry(parcel.message, 100_000, RELAYER));
         vm.assertEq(target.calls(), 1);
     }
 
@@ -145,7 +145,7 @@ contract DestinationsTest is Chain {
         Parcel memory parcel = settle(messageTo(later, Recorder.record.selector, abi.encode(9), 400_000));
         deliver(parcel);
         vm.etch(later, address(new Recorder()).code);
-        gateway.retry(parcel.message, 400_000);
+        gateway.retry(parcel.message, 400_000, RELAYER);
         Recorder target = Recorder(later);
         vm.assertEq(target.sourceBlock(), parcel.message.sources[0].lastBlock);
         vm.assertEq(target.nonce(), parcel.message.nonce);
@@ -156,18 +156,18 @@ contract DestinationsTest is Chain {
         Moody target = new Moody();
         Parcel memory parcel = settle(messageTo(address(target), Moody.hear.selector, "", 100_000));
         vm.expectRevert(abi.encodeWithSelector(IGateway.NotRetriable.selector, parcel.message.nonce));
-        gateway.retry(parcel.message, 100_000);
+        gateway.retry(parcel.message, 100_000, RELAYER);
 
         deliver(parcel);
         target.cheerUp();
         Message memory changed = abi.decode(abi.encode(parcel.message), (Message));
         changed.payload = hex"01";
         vm.expectRevert(abi.encodeWithSelector(IGateway.NotRetriable.selector, parcel.message.nonce));
-        gateway.retry(changed, 100_000);
+        gateway.retry(changed, 100_000, RELAYER);
 
-        gateway.retry(parcel.message, 100_000);
+        gateway.retry(parcel.message, 100_000, RELAYER);
         vm.expectRevert(abi.encodeWithSelector(IGateway.NotRetriable.selector, parcel.message.nonce));
-        gateway.retry(parcel.message, 100_000);
+        gateway.retry(parcel.message, 100_000, RELAYER);
         vm.assertEq(target.calls(), 1);
     }
 

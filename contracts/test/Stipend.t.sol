@@ -79,7 +79,7 @@ contract StipendTest is Chain {
         vm.etch(address(meter), "");
         deliver(parcel);
         vm.etch(address(meter), code);
-        bytes memory call = abi.encodeCall(gateway.retry, (parcel.message, STIPEND));
+        bytes memory call = abi.encodeCall(gateway.retry, (parcel.message, STIPEND, RELAYER));
         for (uint256 gas = 9_500_000;; gas += 997) {
             (bool ok, bytes memory reason) = address(gateway).call{gas: gas}(call);
             if (!ok) continue;
@@ -92,9 +92,9 @@ contract StipendTest is Chain {
         Parcel memory parcel = parcelFor(STIPEND + 200_000);
         vm.assertFalse(deliver(parcel));
         vm.expectRevert(abi.encodeWithSelector(IGateway.GasLimitTooLow.selector, STIPEND - 1, STIPEND));
-        gateway.retry(parcel.message, STIPEND - 1);
-        vm.assertFalse(gateway.retry(parcel.message, STIPEND));
-        vm.assertTrue(gateway.retry(parcel.message, STIPEND + 300_000));
+        gateway.retry(parcel.message, STIPEND - 1, RELAYER);
+        vm.assertFalse(gateway.retry(parcel.message, STIPEND, RELAYER));
+        vm.assertTrue(gateway.retry(parcel.message, STIPEND + 300_000, RELAYER));
     }
 
     function test_a_stipend_that_no_block_holds_is_refused_without_overflow() public {

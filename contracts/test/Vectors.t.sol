@@ -112,7 +112,8 @@ contract VectorsTest {
                 ValidatorSet(
                     uint64(number(json, next, "id")), uint32(number(json, next, "length")), word(json, next, "root")
                 ),
-                word(json, v, "leafExtra")
+                word(json, v, "outbox"),
+                uint64(number(json, v, "time"))
             );
             vm.assertEq(libraries.encode(leaf), data(json, caseAt(i), "encoded"), caseAt(i));
             vm.assertEq(keccak256(libraries.encode(leaf)), word(json, caseAt(i), "hash"), caseAt(i));
@@ -142,9 +143,8 @@ contract VectorsTest {
             Gateway gateway = new Gateway(
                 keccak256("weft"),
                 ValidatorSet(id, uint32(signers.validators.length), word(json, caseAt(i), "keyset")),
-                ValidatorSet(id + 1, 1, keccak256("next"))
-            );
-            gateway.submitCommitment(commitment, signers);
+                ValidatorSet(id + 1, 1, keccak256("next")), uint64(block.timestamp), 7 days);
+            gateway.submitCommitment(commitment, signers, 0);
             vm.assertEq(gateway.latestBlock(), commitment.blockNumber);
         }
     }

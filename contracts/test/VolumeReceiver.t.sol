@@ -5,6 +5,7 @@ import {IGateway} from "../src/IGateway.sol";
 import {TestToken} from "../src/examples/TestToken.sol";
 import {VolumeReceiver} from "../src/examples/VolumeReceiver.sol";
 import {Message} from "../src/Types.sol";
+import {WeftDestination} from "../src/WeftDestination.sol";
 import {Chain} from "./harness/Chain.sol";
 import {Gullible} from "./destinations/Hostile.sol";
 import {vm} from "./harness/Vm.sol";
@@ -60,7 +61,7 @@ contract VolumeReceiverTest is Chain {
     }
 
     function test_only_the_gateway_is_believed() public {
-        vm.expectRevert(abi.encodeWithSelector(VolumeReceiver.NotGateway.selector, address(this)));
+        vm.expectRevert(abi.encodeWithSelector(WeftDestination.NotGateway.selector, address(this)));
         receiver.record(1, 1, 1);
     }
 

@@ -16,6 +16,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const KEY = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80';
 const ZERO = '0x' + '00'.repeat(32);
 const GENESIS = label('genesis');
+const RELAYER = label('the account of whoever relays');
 const GRAPH = label('graph');
 const OWNER = label('owner');
 
@@ -67,7 +68,7 @@ before(async () => {
   ethereum = OTHER_NODE ? new Ethereum(OTHER_NODE, KEY) : await startAnvil();
   chainId = `${Number(await ethereum.request('eth_chainId'))}`;
   const deployed = await deploy(ethereum, {
-    weftGenesis: GENESIS, current: native(setOf(0, alice)), next: native(setOf(1, bob)), demo: true,
+    weftGenesis: GENESIS, current: native(setOf(0, alice)), next: native(setOf(1, bob)), namedAt: BigInt(Math.floor(Date.now() / 1000)), trustPeriod: 604_800n, demo: true,
   });
   gateway = { address: deployed.addresses.gateway, abi: artifact('Gateway').abi };
   token = { address: deployed.addresses.token, abi: artifact('TestToken').abi };
@@ -90,8 +91,8 @@ const blockAt = (number) => ethereum.request('eth_getBlockByNumber', `0x${number
 const latest = async () => Number(await ethereum.request('eth_blockNumber'));
 
 /** A block of Weft that has this MMR leaf. */
-function addLeaf(leafExtra = ZERO) {
-  const value = { version: '0', parentNumber: `${weft.block}`, parentHash: label(`block ${weft.block}`), nextAuthoritySet: weft.next, leafExtra };
+function addLeaf(outbox = ZERO) {
+  const value = { version: '0', parentNumber: `${weft.block}`, parentHash: label(`block ${weft.block}`), nextAuthoritySet: weft.next, outbox, time: `${Math.floor(Date.now() / 1000)}` };
   weft.block += 1;
   weft.leaves.push(value);
   weft.mountain.push(encodeLeaf(value).hash);
@@ -109,6 +110,7 @@ async function finalise(set, id, signers) {
       bitfield: BigInt(bitfield),
       signatures: signatures.map((s) => ({ r: s.slice(0, 66), s: '0x' + s.slice(66, 130), v: parseInt(s.slice(130), 16) })),
     },
+    RELAYER,
   ];
 }
 
@@ -134,6 +136,7 @@ async function settle(sourceBlock, words, change = {}) {
 /** The arguments of `deliver` under the root of Weft's latest block. */
 const parcel = ({ message, outboxProof, index }) => [
   native(message), native(outboxProof), native(weft.leaves[index]), native(weft.mountain.prove(index)), weft.block,
+  RELAYER,
 ];
 
 const refuses = (functionName, args, name) => assert.rejects(ethereum.read(gateway, functionName, args), { name });
@@ -164,9 +167,9 @@ test('the next set takes over with a leaf of its session', async () => {
   weft.next = setOf(2, carol);
   const index = addLeaf();
   const [commitment, signers] = await finalise(bob, 1, [0, 1, 2, 3, 4]);
-  await refuses('submitCommitment', [commitment, signers], 'WrongValidatorSet');
+  await refuses('submitCommitment', [commitment, signers, RELAYER], 'WrongValidatorSet');
   const receipt = await ethereum.write(gateway, 'submitHandover', [
-    commitment, signers, native(weft.leaves[index]), native(weft.mountain.prove(index)),
+    commitment, signers, native(weft.leaves[index]), native(weft.mountain.prove(index)), RELAYER,
   ]);
   gas['submitHandover, 7 validators'] = Number(receipt.gasUsed);
   assert.deepEqual(await ethereum.read(gateway, 'currentValidatorSet'), [1n, 7, bob.keyset]);

@@ -25,6 +25,7 @@ extern crate alloc;
 pub mod abi;
 pub mod advice;
 pub mod clock;
+pub mod governance;
 pub mod graph;
 pub mod input;
 pub mod job;
@@ -40,6 +41,7 @@ mod words;
 
 pub use bounded_collections::{BoundedVec, ConstU32};
 pub use clock::Clock;
+pub use governance::Order;
 pub use graph::{Graph, Program};
 pub use job::{Job, JobOrigin, JobStatus, RunSnapshot, Submission};
 pub use manifest::{Manifest, ManifestError};

@@ -1,7 +1,7 @@
 //! Proofs that a message was settled.
 
 use alloc::vec::Vec;
-use codec::{Decode, Encode};
+use codec::{Decode, DecodeWithMemTracking, Encode};
 use primitive_types::H256;
 use scale_info::TypeInfo;
 
@@ -23,6 +23,15 @@ pub struct OutboxProof {
     pub leaf_count: u32,
     /// Siblings from the bottom up; none on a layer where the node was promoted.
     pub items: Vec<H256>,
+}
+
+/// What Weft adds to each leaf of its MMR: 40 bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
+pub struct LeafExtra {
+    /// Root of the messages that the parent block settled; zero if it settled none.
+    pub outbox: H256,
+    /// Timestamp of the parent block, in seconds since 1970: from it a gateway counts how long it trusts the validators that the leaf names.
+    pub time: u64,
 }
 
 /// Where a node with off-chain indexing keeps the ABI encoding of the message with this hash.

@@ -25,23 +25,27 @@ fn message(nonce: u64) -> Message {
 }
 
 #[test]
-fn the_leaf_of_a_block_carries_the_outbox_root_of_its_parent() {
+fn the_leaf_of_a_block_carries_the_outbox_root_and_the_time_of_its_parent() {
     chain::of_preset("development").execute_with(|| {
         System::set_block_number(1);
-        assert_eq!(BeefyMmrLeaf::leaf_data().leaf_extra, H256::zero());
+        assert_eq!(BeefyMmrLeaf::leaf_data().leaf_extra.outbox, H256::zero());
         let nonces = [(); 3].map(|()| Outbox::append(message).unwrap());
         Outbox::on_finalize(1);
 
+        pallet_timestamp::Now::<Runtime>::put(1_700_000_000_999);
         System::set_block_number(2);
         let leaf = BeefyMmrLeaf::leaf_data();
         assert_eq!(leaf.parent_number_and_hash.0, 1);
         let proof = Runtime::outbox_proof(nonces[1]).unwrap();
-        assert_eq!(leaf.leaf_extra, proof.root);
+        assert_eq!(
+            (leaf.leaf_extra.outbox, leaf.leaf_extra.time),
+            (proof.root, 1_700_000_000)
+        );
         assert_eq!((proof.block, proof.leaf_index, proof.leaf_count), (1, 1, 3));
         assert_eq!(proof.leaf, message(1).digest());
 
         Outbox::on_finalize(2);
         System::set_block_number(3);
-        assert_eq!(BeefyMmrLeaf::leaf_data().leaf_extra, H256::zero());
+        assert_eq!(BeefyMmrLeaf::leaf_data().leaf_extra.outbox, H256::zero());
     });
 }

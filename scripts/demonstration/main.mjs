@@ -13,6 +13,9 @@ import { Timeline } from './timeline.mjs';
 import { sendTransfers, sumByLogs } from './transfers.mjs';
 import { Weft } from './weft.mjs';
 
+/** How long the gateway believes a validator set, in seconds: a week, half of the time for which Weft keeps bonds. */
+const TRUST_PERIOD = 604_800n;
+
 const root = join(import.meta.dirname, '../..');
 const USAGE = `Usage: scripts/demo [options]
 
@@ -112,7 +115,9 @@ async function main() {
 
   const contracts = await timeline.step('deploy gateway, token, receiver', 'Ethereum', async () => {
     const { current, next } = await node.validatorSets();
-    const deployed = await deploy(ethereum, { weftGenesis: await node.genesis(), current, next, demo: true });
+    const deployed = await deploy(ethereum, {
+      weftGenesis: await node.genesis(), current, next, namedAt: await node.time(), trustPeriod: TRUST_PERIOD, demo: true,
+    });
     return { ...deployed, gas: deployed.gas.gateway };
   });
   const { addresses } = contracts;
@@ -236,8 +241,8 @@ async function delivery(ethereum, gateway, nonce) {
   return { block: Number(receipt.blockNumber), gas: Number(receipt.gasUsed) };
 }
 
-/** keccak256("Delivered(uint64)"). */
-const DELIVERED = '0x709edc58f0a0aa78afff535486fffef720a92b6206dee72d478de25e25928da6';
+/** keccak256("Delivered(uint64,bytes32)"). */
+const DELIVERED = '0xdf6e8eba7a314e8b5d6bd1364f8a1f32392ad163c0fefb79d835a564b07445fc';
 
 /** What the worker reported of the proof, if it has. */
 function proofFigures() {

@@ -4,6 +4,8 @@
 const BEEFY_AUTHORITIES = '0x2ecf93be7260df120a495bd3855c0e60c52aa943bf0908860a3eea0fad707cdc';
 const BEEFY_NEXT_AUTHORITIES = '0x2ecf93be7260df120a495bd3855c0e600c98535b82c72faf3c64974094af4643';
 
+const TIMESTAMP_NOW = '0xf0c365c3cf59d671eb72da0e7a4113c49f1f0515f462cdcf84e0f1d6045dfcbb';
+
 export class Weft {
   #id = 0;
 
@@ -33,6 +35,12 @@ export class Weft {
   /** Height that BEEFY has signed; an error before the first. */
   async signedHeight() {
     return this.height(await this.request('beefy_getFinalizedHead'));
+  }
+
+  /** Timestamp of the newest block, in seconds since 1970. */
+  async time() {
+    const bytes = Buffer.from((await this.request('state_getStorage', TIMESTAMP_NOW)).slice(2), 'hex');
+    return bytes.readBigUInt64LE(0) / 1000n;
   }
 
   /** The validator sets that a gateway starts from: the current one and the one after it. */

@@ -3,11 +3,11 @@ pragma solidity ^0.8.34;
 
 import {IGateway} from "../IGateway.sol";
 import {Delivery} from "../Types.sol";
+import {WeftDestination} from "../WeftDestination.sol";
 
 /// @title Destination of the zkGraph `transfer-volume`
-/// @notice Shows what every destination has to do: believe only the gateway, and of what the gateway brings only results of
-/// its own zkGraph, since anybody may publish one that names this contract.
-contract VolumeReceiver {
+/// @notice Shows how a contract is called with results.
+contract VolumeReceiver is WeftDestination {
     /// @notice What a run over one source block found.
     /// @param volume sum of the transfers
     /// @param largest the largest of them
@@ -20,8 +20,6 @@ contract VolumeReceiver {
         uint64 job;
     }
 
-    /// @notice The gateway that is believed.
-    IGateway public immutable gateway;
     /// @notice Who may name the zkGraph.
     address public immutable deployer;
     /// @notice Id of the zkGraph that is believed; zero until it is named.
@@ -40,17 +38,11 @@ contract VolumeReceiver {
     error NotDeployer(address caller);
     /// @notice The zkGraph was named already.
     error AlreadyConfigured();
-    /// @notice Only the gateway brings results.
-    error NotGateway(address caller);
-    /// @notice The result is of another zkGraph, or of one with another owner.
-    error UnknownGraph(bytes32 graph, bytes32 owner);
-
     /// @notice A later run over the same block arrived before.
     error OlderJob(uint64 job, uint64 known);
 
     /// @param gateway_ the gateway that is believed
-    constructor(IGateway gateway_) {
-        gateway = gateway_;
+    constructor(IGateway gateway_) WeftDestination(gateway_) {
         deployer = msg.sender;
     }
 
@@ -66,11 +58,7 @@ contract VolumeReceiver {
     /// @param largest the largest of them
     /// @param total running total over all runs
     function record(uint256 volume, uint256 largest, uint256 total) external {
-        if (msg.sender != address(gateway)) revert NotGateway(msg.sender);
-        Delivery memory delivery = gateway.delivery();
-        if (graph == 0 || delivery.graph != graph || delivery.owner != owner) {
-            revert UnknownGraph(delivery.graph, delivery.owner);
-        }
+        Delivery memory delivery = _deliveryOf(graph, owner);
         // Several runs may read one block, and arrive out of order: the latest job's result stays.
         uint64 known = volumeAt[delivery.sourceBlock].job;
         if (delivery.job < known) revert OlderJob(delivery.job, known);

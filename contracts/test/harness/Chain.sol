@@ -3,7 +3,17 @@ pragma solidity ^0.8.34;
 
 import {Gateway} from "../../src/Gateway.sol";
 import {Scale} from "../../src/Scale.sol";
-import {Commitment, Destination, Message, MmrLeaf, MmrProof, Source, TreeProof} from "../../src/Types.sol";
+import {
+    Batch,
+    Commitment,
+    Destination,
+    Message,
+    MmrLeaf,
+    MmrProof,
+    Section,
+    Source,
+    TreeProof
+} from "../../src/Types.sol";
 import {Forest} from "./Forest.sol";
 import {Mountain} from "./Mountain.sol";
 import {Validators} from "./Validators.sol";
@@ -38,7 +48,8 @@ abstract contract Chain is Validators {
     function setUp() public virtual {
         vm.etch(HISTORY, HISTORY_CODE);
         vm.roll(20_000);
-        gateway = new Gateway(GENESIS, setOf(1, 10, SIZE), setOf(2, 11, SIZE));
+        vm.warp(1_000_000);
+        gateway = new Gateway(GENESIS, setOf(1, 10, SIZE), setOf(2, 11, SIZE), uint64(block.timestamp), TRUST);
         for (uint256 i; i < 6; ++i) {
             addLeaf(0);
         }
@@ -47,7 +58,7 @@ abstract contract Chain is Validators {
     /// @dev A block whose parent had this outbox root.
     function addLeaf(bytes32 outbox) internal {
         uint32 parent = uint32(leaves.length);
-        leaves.push(MmrLeaf(0, parent, keccak256(abi.encode("block", parent)), setOf(2, 11, SIZE), outbox));
+        leaves.push(MmrLeaf(0, parent, keccak256(abi.encode("block", parent)), setOf(2, 11, SIZE), outbox, uint64(block.timestamp)));
     }
 
     function leafHashes() internal view returns (bytes32[] memory hashes) {
@@ -61,7 +72,7 @@ abstract contract Chain is Validators {
     function finalise() internal returns (uint32 blockNumber) {
         blockNumber = uint32(leaves.length);
         Commitment memory commitment = commitmentOf(blockNumber, 10, Mountain.root(leafHashes()));
-        gateway.submitCommitment(commitment, sign(commitment, 1, SIZE));
+        gateway.submitCommitment(commitment, sign(commitment, 1, SIZE), RELAYER);
     }
 
     /// @dev Hash of this chain's block, in the opcode's range and the history contract's.
@@ -115,14 +126,78 @@ abstract contract Chain is Validators {
     }
 
     function deliver(Parcel memory parcel) internal returns (bool) {
-        return gateway.deliver(parcel.message, parcel.outboxProof, parcel.leaf, parcel.leafProof, parcel.mmrBlock);
+        return gateway.deliver(parcel.message, parcel.outboxProof, parcel.leaf, parcel.leafProof, parcel.mmrBlock, RELAYER);
+    }
+
+    function deliver(Batch memory batch) internal returns (uint256) {
+        return gateway.deliverBatch(batch, RELAYER);
+    }
+
+    /// @dev A batch of one.
+    function batchOf(Parcel memory parcel) internal pure returns (Batch memory batch) {
+        Message[] memory messages = new Message[](1);
+        messages[0] = parcel.message;
+        uint32[] memory indices = new uint32[](1);
+        indices[0] = parcel.outboxProof.leafIndex;
+        (batch.sections, batch.mmrBlock) = (new Section[](1), parcel.mmrBlock);
+        batch.sections[0] = Section(
+            messages,
+            indices,
+            parcel.outboxProof.leafCount,
+            parcel.outboxProof.items,
+            parcel.leaf,
+            parcel.leafProof.leafIndex
+        );
+        (batch.leafCount, batch.items) = (parcel.leafProof.leafCount, parcel.leafProof.items);
+    }
+
+    /// @dev Settle messages in blocks of `size`, each in a block with three others, with `apart` blocks between; finalise, and prove them
+    /// together.
+    function settleMany(Message[] memory messages, uint256 size, uint256 apart) internal returns (Batch memory batch) {
+        uint256 blocks = (messages.length + size - 1) / size;
+        uint256[] memory places = new uint256[](blocks);
+        batch.sections = new Section[](blocks);
+        for (uint256 i; i < blocks; ++i) {
+            uint256 length = i + 1 < blocks ? size : messages.length - i * size;
+            batch.sections[i] = section(messages, i * size, length);
+            addLeaf(batch.sections[i].leaf.outbox);
+            (batch.sections[i].leaf, batch.sections[i].leafIndex) = (leaves[leaves.length - 1], uint64(leaves.length - 1));
+            places[i] = leaves.length - 1;
+            for (uint256 j; j < apart; ++j) {
+                addLeaf(0);
+            }
+        }
+        bytes32[] memory hashes = leafHashes();
+        (batch.leafCount, batch.items) = (uint64(hashes.length), Mountain.proveMany(hashes, places));
+        batch.mmrBlock = finalise();
+    }
+
+    /// @dev Messages `first` to before `first + length` in an outbox with three others.
+    function section(Message[] memory messages, uint256 first, uint256 length)
+        private
+        pure
+        returns (Section memory made)
+    {
+        bytes32[] memory outbox = new bytes32[](length + 3);
+        uint256[] memory indices = new uint256[](length);
+        (made.messages, made.indices, made.leafCount) = (new Message[](length), new uint32[](length), uint32(length + 3));
+        for (uint256 i; i < 3; ++i) {
+            outbox[i == 0 ? 0 : length + i] = keccak256(abi.encode("another message", first, i));
+        }
+        for (uint256 i; i < length; ++i) {
+            made.messages[i] = messages[first + i];
+            outbox[i + 1] = keccak256(abi.encode(made.messages[i]));
+            (indices[i], made.indices[i]) = (i + 1, uint32(i + 1));
+        }
+        made.items = Forest.proveMany(outbox, indices);
+        made.leaf.outbox = Forest.root(outbox);
     }
 
     /// @dev The call as bytes, for tests that choose the gas.
     function calldataOf(Parcel memory parcel) internal pure returns (bytes memory) {
         return abi.encodeCall(
             Gateway.deliver,
-            (parcel.message, parcel.outboxProof, parcel.leaf, parcel.leafProof, parcel.mmrBlock)
+            (parcel.message, parcel.outboxProof, parcel.leaf, parcel.leafProof, parcel.mmrBlock, RELAYER)
         );
     }
 }

@@ -35,4 +35,21 @@ library Forest {
         }
         longer[list.length] = item;
     }
+
+    /// @dev What several leaves do not give themselves: of each layer, from the bottom, the nodes whose sibling is known and which are not.
+    function proveMany(bytes32[] memory layer, uint256[] memory indices) internal pure returns (bytes32[] memory items) {
+        bool[] memory known = new bool[](layer.length);
+        for (uint256 i; i < indices.length; ++i) {
+            known[indices[i]] = true;
+        }
+        while (layer.length > 1) {
+            bool[] memory above = new bool[]((layer.length + 1) / 2);
+            for (uint256 i; i < layer.length; ++i) {
+                bool hasSibling = i ^ 1 < layer.length;
+                if (!known[i] && hasSibling && known[i ^ 1]) items = append(items, layer[i]);
+                if (known[i]) above[i / 2] = true;
+            }
+            (layer, known) = (parents(layer), above);
+        }
+    }
 }

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.34;
 
 import {MmrProof} from "../../src/Types.sol";
+import {Forest} from "./Forest.sol";
 
 /// @notice A Merkle mountain range built from its definition, without regard for gas: what src/Mmr.sol is compared with.
 library Mountain {
@@ -52,6 +53,32 @@ library Mountain {
         proof.items = new bytes32[](used);
         for (uint256 i; i < used; ++i) {
             proof.items[i] = items[i];
+        }
+    }
+
+    /// @dev What several leaves do not give themselves: for each tree its own such nodes, or its peak if it has none of the leaves; of the trees
+    /// after the last leaf one item, their bag.
+    function proveMany(bytes32[] memory leaves, uint256[] memory indices) internal pure returns (bytes32[] memory items) {
+        uint256 next;
+        for (uint256 from; from < leaves.length;) {
+            if (next == indices.length) return Forest.append(items, bag(leaves, from));
+            uint256 size = largestTree(leaves.length - from);
+            bytes32[] memory tree = new bytes32[](size);
+            for (uint256 i; i < size; ++i) {
+                tree[i] = leaves[from + i];
+            }
+            uint256 end = next;
+            while (end < indices.length && indices[end] < from + size) ++end;
+            uint256[] memory within = new uint256[](end - next);
+            for (uint256 i = next; i < end; ++i) {
+                within[i - next] = indices[i] - from;
+            }
+            bytes32[] memory more = Forest.proveMany(tree, within);
+            if (end == next) more = Forest.append(more, Forest.root(tree));
+            for (uint256 i; i < more.length; ++i) {
+                items = Forest.append(items, more[i]);
+            }
+            (next, from) = (end, from + size);
         }
     }
 }

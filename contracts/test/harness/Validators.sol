@@ -9,6 +9,9 @@ import {vm} from "./Vm.sol";
 /// @notice BEEFY validators with known keys. A set is named by a seed: validator i of it has the key keccak(seed, i).
 abstract contract Validators {
     Libraries internal immutable LIBRARIES = new Libraries();
+    /// @dev The account on Weft that brings everything.
+    bytes32 internal constant RELAYER = keccak256("a relayer");
+    uint64 internal constant TRUST = 7 days;
 
     function keyOf(uint256 seed, uint256 index) internal pure returns (uint256) {
         return uint256(keccak256(abi.encode(seed, index))) >> 1;

@@ -115,7 +115,7 @@ export function encodeLeaf(value) {
   const next = value.nextAuthoritySet;
   const encoded = concat(
     u8(value.version), u32(value.parentNumber), bytes(value.parentHash),
-    u64(next.id), u32(next.length), bytes(next.root), bytes(value.leafExtra),
+    u64(next.id), u32(next.length), bytes(next.root), bytes(value.outbox), u64(value.time),
   );
   return { encoded: hex(encoded), hash: keccak(encoded) };
 }

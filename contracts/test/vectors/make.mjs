@@ -101,11 +101,11 @@ const leaf = (name, value) => ({ name, value, ...encodeLeaf(value) });
 const leaves = () => [
   leaf('the first leaf, with an empty outbox', {
     version: '0', parentNumber: '0', parentHash: label('genesis'),
-    nextAuthoritySet: { id: '1', length: '1', root: label('keyset') }, leafExtra: '0x' + '00'.repeat(32),
+    nextAuthoritySet: { id: '1', length: '1', root: label('keyset') }, outbox: '0x' + '00'.repeat(32), time: '0',
   }),
   leaf('the largest integers', {
     version: '31', parentNumber: `${2 ** 32 - 1}`, parentHash: label('parent'),
-    nextAuthoritySet: { id: `${2n ** 64n - 1n}`, length: `${2 ** 32 - 1}`, root: label('keyset') }, leafExtra: label('outbox'),
+    nextAuthoritySet: { id: `${2n ** 64n - 1n}`, length: `${2 ** 32 - 1}`, root: label('keyset') }, outbox: label('outbox'), time: `${2n ** 64n - 1n}`,
   }),
 ];
 

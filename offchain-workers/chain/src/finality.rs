@@ -37,16 +37,21 @@ pub enum FinalityError {
         source: codec::Error,
     },
     /// The proof has another number of leaves than were asked for.
-    #[error("the MMR proof for block {0} does not hold one leaf")]
-    NotOneLeaf(BlockNumber),
+    #[error("the MMR proof holds {given} leaves, and {asked} were asked for")]
+    WrongLeafCount {
+        /// Leaves in it.
+        given: usize,
+        /// Blocks asked for.
+        asked: usize,
+    },
 }
 
-/// A leaf of the MMR and its proof.
+/// Leaves of the MMR and the proof for all of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MmrProof {
-    /// SCALE of the leaf.
-    pub leaf: Vec<u8>,
-    /// Its place in the MMR.
+    /// SCALE of each leaf; as many as blocks were asked for.
+    pub leaves: Vec<Vec<u8>>,
+    /// Their places in the MMR, in the same order.
     pub proof: LeafProof<H256>,
 }
 
@@ -156,30 +161,32 @@ impl Chain {
         self.runtime_api(block, "BeefyApi_validator_set", ()).await
     }
 
-    /// The proof that the leaf which block `of` made is in the MMR as it was when block `root` had made its own. Both must be
+    /// The proof that the leaves which the blocks `of`, from the lowest up, made are in the MMR as it was when block `root` had made its own. All must be
     /// ancestors of the block `at`, or be it.
     pub async fn mmr_proof(
         &self,
-        of: BlockNumber,
+        of: &[BlockNumber],
         root: BlockNumber,
         at: H256,
     ) -> Result<MmrProof, FinalityError> {
         let method = "mmr_generateProof";
         let answer: LeavesProof = self
             .request(method, |params| {
-                params.push([of])?;
+                params.push(of)?;
                 params.push(root)?;
                 params.push(at)
             })
             .await?;
-        let mut leaves: Vec<EncodableOpaqueLeaf> = decode(method, &answer.leaves)?;
+        let leaves: Vec<EncodableOpaqueLeaf> = decode(method, &answer.leaves)?;
         let proof: LeafProof<H256> = decode(method, &answer.proof)?;
-        match leaves.pop() {
-            Some(EncodableOpaqueLeaf(leaf)) if leaves.is_empty() && proof.leaf_indices.len() == 1 => {
-                Ok(MmrProof { leaf, proof })
-            }
-            _ => Err(FinalityError::NotOneLeaf(of)),
+        if leaves.len() != of.len() || proof.leaf_indices.len() != of.len() {
+            return Err(FinalityError::WrongLeafCount {
+                given: leaves.len(),
+                asked: of.len(),
+            });
         }
+        let leaves = leaves.into_iter().map(|EncodableOpaqueLeaf(leaf)| leaf).collect();
+        Ok(MmrProof { leaves, proof })
     }
 
     /// A message and its proof, as of the block `at`.

@@ -26,9 +26,11 @@
 
 #![forbid(unsafe_code)]
 
+pub mod batch;
 pub mod commitment;
 pub mod follow;
 pub mod leaf;
+pub mod message;
 mod relay;
 pub mod sessions;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use alloy_primitives::{B256, Bytes};
-use alloy_sol_types::{SolCall, SolEvent, SolValue};
+use alloy_sol_types::{SolCall, SolEvent};
 use tracing::{info, warn};
 use weft_chain::{
     BlockNumber, Chain, FinalityError, QueryError,
@@ -17,10 +17,15 @@ use weft_ethereum::{
 use weft_primitives::H256;
 
 use crate::{
+    batch,
     commitment::{self, CommitmentError},
     leaf::{self, LeafError},
+    message::{commitment_gas, delivery_gas, message},
     sessions,
 };
+
+/// Most results that are brought at once.
+const MAX_BATCH: usize = 32;
 
 /// Something could not be relayed, for now or for good.
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +85,8 @@ pub struct Relayer {
     chain: Chain,
     gateway: Gateway,
     sender: Sender,
+    /// Account on Weft that is paid for what is brought.
+    account: B256,
     /// All messages below this nonce are done with.
     done: u64,
     /// Messages that the gateway would not take when it was asked; it is asked again, and the operator is told once.
@@ -87,8 +94,13 @@ pub struct Relayer {
 }
 
 impl Relayer {
-    /// A relayer, if the gateway follows this Weft.
-    pub async fn new(chain: Chain, gateway: Gateway, sender: Sender) -> Result<Self, RelayError> {
+    /// A relayer, if the gateway follows this Weft. What it brings is to be paid to `account` on Weft.
+    pub async fn new(
+        chain: Chain,
+        gateway: Gateway,
+        sender: Sender,
+        account: [u8; 32],
+    ) -> Result<Self, RelayError> {
         let (known, node) = (gateway.weft_genesis().await?, B256::from(chain.genesis().0));
         if known != node {
             return Err(RelayError::OtherWeft { gateway: known, node });
@@ -97,6 +109,7 @@ impl Relayer {
             chain,
             gateway,
             sender,
+            account: B256::from(account),
             done: 0,
             passed_over: BTreeSet::new(),
         })
@@ -127,11 +140,22 @@ impl Relayer {
         if known > head.0 {
             return Ok(Progress::Waiting);
         }
-        for proof in &pending.proofs {
-            if proof.mmr_block > known {
-                progress = Progress::Waiting;
-                continue;
-            }
+        let (mut ready, later): (Vec<_>, Vec<_>) = pending
+            .proofs
+            .into_iter()
+            .partition(|proof| proof.mmr_block <= known);
+        if !later.is_empty() {
+            progress = Progress::Waiting;
+        }
+        // Those that were refused before would spoil a batch.
+        let (refused, mut fresh): (Vec<_>, Vec<_>) = ready
+            .drain(..)
+            .partition(|proof| self.passed_over.contains(&proof.nonce));
+        while let Some(count) = self.deliver_batch(&fresh, known, head.1).await? {
+            progress = Progress::Relayed;
+            fresh.drain(..count);
+        }
+        for proof in fresh.iter().chain(&refused) {
             match self.deliver(proof, known, head.1).await {
                 Ok(()) => progress = Progress::Relayed,
                 // One message must not stop the others.
@@ -162,7 +186,7 @@ impl Relayer {
             .await?
             .ok_or(RelayError::NoValidators(block))?;
         let (commitment, signers) = commitment::arguments(&signed, &validators)?;
-        let (leaf, leaf_proof) = leaf::arguments(&self.chain.mmr_proof(block, block, head.1).await?)?;
+        let (leaf, leaf_proof) = leaf::arguments(&self.chain.mmr_proof(&[block], block, head.1).await?)?;
         let gas = commitment_gas(signers.validators.len()) + 60_000 + 2_000 * leaf_proof.items.len() as u64;
         let receipt = self
             .transact(
@@ -171,6 +195,7 @@ impl Relayer {
                     signers,
                     leaf,
                     leafProof: leaf_proof,
+                    relayer: self.account,
                 },
                 gas,
             )
@@ -190,7 +215,14 @@ impl Relayer {
         let (commitment, signers) = commitment::arguments(&signed, &validators)?;
         let gas = commitment_gas(signers.validators.len());
         let receipt = self
-            .transact(&abi::submitCommitmentCall { commitment, signers }, gas)
+            .transact(
+                &abi::submitCommitmentCall {
+                    commitment,
+                    signers,
+                    relayer: self.account,
+                },
+                gas,
+            )
             .await?;
         info!(block = head.0, set = validators.id(), gas = receipt.gas_used, transaction = %receipt.transaction,
             ethereum_block = receipt.block, "the gateway has a newer commitment");
@@ -243,10 +275,60 @@ impl Relayer {
         Ok(destination.gateway == self.gateway.address() && destination.chainId == self.sender.chain_id())
     }
 
+    /// Delivers the first of these messages together, where there are several that fit one transaction. How many were brought; `None` if
+    /// there are too few, or the gateway would refuse one of them.
+    async fn deliver_batch(
+        &self,
+        proofs: &[ResultProof],
+        known: BlockNumber,
+        head: H256,
+    ) -> Result<Option<usize>, RelayError> {
+        let mut gas = 0_u64;
+        let mut count = 0;
+        for proof in proofs.iter().take(MAX_BATCH) {
+            gas = gas.saturating_add(delivery_gas(&message(proof)?, proof.items.len() + 4));
+            if gas > MAX_TRANSACTION_GAS {
+                break;
+            }
+            count += 1;
+        }
+        if count < 2 {
+            return Ok(None);
+        }
+        let sections = batch::sections(&proofs[..count]);
+        let blocks: Vec<BlockNumber> = sections.keys().copied().collect();
+        let leaves = self.chain.mmr_proof(&blocks, known, head).await?;
+        let call = abi::deliverBatchCall {
+            batch: batch::argument(&sections, &leaves, known)?,
+            relayer: self.account,
+        };
+        let receipt = match self.transact(&call, gas).await {
+            Ok(receipt) => receipt,
+            Err(RelayError::Gateway(GatewayError::Refused { reason, .. })) => {
+                info!(count, %reason, "the gateway would refuse the batch; bringing its results one by one");
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
+        let delivered = self.count(&receipt, abi::Delivered::SIGNATURE_HASH);
+        let failed = self.count(&receipt, abi::Failed::SIGNATURE_HASH);
+        info!(delivered, failed, gas = receipt.gas_used, transaction = %receipt.transaction, ethereum_block = receipt.block,
+            "the results are delivered");
+        Ok(Some(count))
+    }
+
+    /// How often the gateway logged an event.
+    fn count(&self, receipt: &Receipt, event: B256) -> usize {
+        let logs = receipt.logs.iter();
+        logs.filter(|log| log.address() == self.gateway.address() && log.topic0() == Some(&event))
+            .count()
+    }
+
     /// Delivers a message under the root of block `known`.
     async fn deliver(&self, proof: &ResultProof, known: BlockNumber, head: H256) -> Result<(), RelayError> {
         let message = message(proof)?;
-        let (leaf, leaf_proof) = leaf::arguments(&self.chain.mmr_proof(proof.mmr_block, known, head).await?)?;
+        let (leaf, leaf_proof) =
+            leaf::arguments(&self.chain.mmr_proof(&[proof.mmr_block], known, head).await?)?;
         let outbox_proof = abi::TreeProof {
             leafIndex: proof.leaf_index,
             leafCount: proof.leaf_count,
@@ -261,12 +343,10 @@ impl Relayer {
             leaf,
             leafProof: leaf_proof,
             mmrBlock: known,
+            relayer: self.account,
         };
         let receipt = self.transact(&call, gas).await?;
-        let delivered = receipt.logs.iter().any(|log| {
-            log.address() == self.gateway.address() && log.topic0() == Some(&abi::Delivered::SIGNATURE_HASH)
-        });
-        if delivered {
+        if self.count(&receipt, abi::Delivered::SIGNATURE_HASH) > 0 {
             info!(nonce, gas = receipt.gas_used, transaction = %receipt.transaction, ethereum_block = receipt.block,
                 "the result is delivered");
         } else {
@@ -309,26 +389,4 @@ struct Pending {
     proofs: Vec<ResultProof>,
     /// Whether there are more that it has not.
     unfinished: bool,
-}
-
-fn message(proof: &ResultProof) -> Result<abi::Message, RelayError> {
-    abi::Message::abi_decode(&proof.message).map_err(|_| RelayError::Message(proof.nonce))
-}
-
-/// Gas for a commitment of `validators`. Measured: 71,884 for one, 1,513,384 for 256.
-fn commitment_gas(validators: usize) -> u64 {
-    100_000 + 8_000 * validators as u64
-}
-
-/// Gas for a delivery: what the destination gets, what the gateway keeps back, and its own work with room to spare.
-fn delivery_gas(message: &abi::Message, proof_items: usize) -> u64 {
-    let stipend = message.destination.gasLimit;
-    let own = 200_000
-        + 30_000 * message.sources.len() as u64
-        + 60 * message.payload.len() as u64
-        + 2_000 * proof_items as u64;
-    stipend
-        .saturating_add(stipend / 63 + 1)
-        .saturating_add(15_000)
-        .saturating_add(own)
 }

@@ -3,7 +3,7 @@
 use weft_chain::{BlockNumber, Chain};
 use weft_primitives::H256;
 
-use crate::{RelayError, leaf::leaf};
+use crate::{RelayError, leaf::only_leaf};
 
 /// The first block with a leaf in the MMR.
 const FIRST_BLOCK: BlockNumber = 1;
@@ -12,8 +12,8 @@ const FIRST_BLOCK: BlockNumber = 1;
 ///
 /// This asks for the leaf and not for the block's state, so it works for blocks of any age.
 pub async fn set_at(chain: &Chain, block: BlockNumber, head: H256) -> Result<u64, RelayError> {
-    let proof = chain.mmr_proof(block, block, head).await?;
-    Ok(leaf(&proof.leaf)?.nextAuthoritySet.id.saturating_sub(1))
+    let proof = chain.mmr_proof(&[block], block, head).await?;
+    Ok(only_leaf(&proof)?.nextAuthoritySet.id.saturating_sub(1))
 }
 
 /// The first block of the session of the validator set `set`, on the chain that ends with `head`, at which a later set or this one

@@ -68,7 +68,8 @@ fn leaves_are_read_as_the_contract_reads_them() {
         assert_eq!(read.version, number::<u8>(&value["version"]));
         assert_eq!(read.parentNumber, number::<u32>(&value["parentNumber"]));
         assert_eq!(read.parentHash.to_vec(), bytes(&value["parentHash"]));
-        assert_eq!(read.leafExtra.to_vec(), bytes(&value["leafExtra"]));
+        assert_eq!(read.outbox.to_vec(), bytes(&value["outbox"]));
+        assert_eq!(read.time, number::<u64>(&value["time"]));
         let (set, wanted) = (read.nextAuthoritySet, &value["nextAuthoritySet"]);
         assert_eq!(
             (set.id, set.length),

@@ -167,8 +167,14 @@ pub(crate) async fn relay(options: RelayOptions) -> Result<(), CommandError> {
         }
         None => None,
     };
-    let beacon = match &options.key {
-        Some(key) if !options.beacon.is_empty() => Some((Beacon::new(&options.beacon)?, signer(key)?)),
+    let signer = options.key.as_deref().map(signer).transpose()?;
+    // Without an account on Weft nobody is paid.
+    let paid = signer
+        .as_ref()
+        .map(|signer| signer.account().0)
+        .unwrap_or_default();
+    let beacon = match signer {
+        Some(signer) if !options.beacon.is_empty() => Some((Beacon::new(&options.beacon)?, signer)),
         _ => None,
     };
     let (chain, ethereum) = options.networks.connect().await?;
@@ -176,7 +182,7 @@ pub(crate) async fn relay(options: RelayOptions) -> Result<(), CommandError> {
     let outward = async {
         match gateway {
             Some((address, key)) => {
-                let relayer = relayer(chain.clone(), ethereum.clone(), address, &key, poll).await?;
+                let relayer = relayer(chain.clone(), ethereum.clone(), address, &key, paid, poll).await?;
                 outward(relayer, poll, options.once).await
             }
             None => Ok(()),
@@ -232,11 +238,12 @@ async fn relayer(
     ethereum: Ethereum,
     address: Address,
     key: &str,
+    paid: [u8; 32],
     poll: Duration,
 ) -> Result<Relayer, CommandError> {
     let sender = Sender::new(ethereum.clone(), key, poll.min(Duration::from_secs(2))).await?;
     let (account, chain_id) = (sender.account(), sender.chain_id());
-    let relayer = Relayer::new(chain, Gateway::new(ethereum, address), sender).await?;
+    let relayer = Relayer::new(chain, Gateway::new(ethereum, address), sender, paid).await?;
     info!(%account, chain_id, gateway = %address, "ready to relay to Ethereum");
     Ok(relayer)
 }

@@ -100,7 +100,8 @@ pub(crate) struct RelayOptions {
         requires = "key"
     )]
     pub(crate) beacon: Vec<String>,
-    /// The account of Weft that signs updates, which costs it nothing while they are useful: //NAME or a file, as for `compute`.
+    /// The account of Weft that is paid for what is brought to Ethereum, and that signs updates, which costs it nothing while they are useful:
+    /// //NAME or a file, as for `compute`.
     #[arg(long, env = "WEFT_KEY", value_name = "//NAME|FILE")]
     pub(crate) key: Option<String>,
     /// End when the gateway has accepted everything that was settled for it; without a gateway, when Weft knows all that is final.

@@ -12,7 +12,7 @@
 //! ([`weft_primitives::outbox::message_key`]), so
 //! that forks cannot overwrite each other's and readers can check what they get.
 //!
-//! Other pallets append through [`Outbox`]; there are no transactions.
+//! Other pallets append through [`Outbox`]. Root orders gateways by the only transaction there is.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
@@ -34,9 +34,12 @@ pub use weights::WeightInfo;
 
 use frame_support::{ensure, traits::Get};
 use frame_system::pallet_prelude::BlockNumberFor;
-use sp_runtime::{DispatchError, SaturatedConversion, traits::Keccak256};
+use sp_runtime::{
+    DispatchError, DispatchResult, SaturatedConversion,
+    traits::{Keccak256, Zero},
+};
 use weft_primitives::{
-    H256, Message, keccak256,
+    H160, H256, Message, Order, keccak256,
     outbox::{OutboxProof, message_key},
 };
 
@@ -56,7 +59,7 @@ mod pallet {
     use super::WeightInfo;
     use frame_support::pallet_prelude::*;
     use frame_system::pallet_prelude::*;
-    use weft_primitives::{GraphId, H256, JobId};
+    use weft_primitives::{GraphId, H160, H256, JobId, Order};
 
     /// Version of this pallet's storage.
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -68,11 +71,13 @@ mod pallet {
 
     /// Configuration of the pallet.
     #[pallet::config]
-    pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
+    pub trait Config: frame_system::Config<Hash = H256, RuntimeEvent: From<Event<Self>>> {
+        /// Who orders gateways.
+        type OrderOrigin: EnsureOrigin<Self::RuntimeOrigin>;
         /// Most messages of a block.
         #[pallet::constant]
         type MaxMessagesPerBlock: Get<u32>;
-        /// Weights of the hooks.
+        /// Weights of the call and the hooks.
         type WeightInfo: WeightInfo;
     }
 
@@ -141,6 +146,17 @@ mod pallet {
         OutboxFull,
     }
 
+    #[pallet::call]
+    impl<T: Config> Pallet<T> {
+        /// Sends an order to the gateway at an address of a chain, as Weft's root.
+        #[pallet::call_index(0)]
+        #[pallet::weight(T::WeightInfo::order())]
+        pub fn order(origin: OriginFor<T>, chain_id: u64, gateway: H160, order: Order) -> DispatchResult {
+            T::OrderOrigin::ensure_origin(origin)?;
+            Self::append_order(chain_id, gateway, order)
+        }
+    }
+
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
         /// Reserves the weight of [`Hooks::on_finalize`].
@@ -185,6 +201,12 @@ impl<T: Config> Pallet<T> {
             leaf_count: proof.number_of_leaves,
             items: proof.proof,
         })
+    }
+
+    fn append_order(chain_id: u64, gateway: H160, order: Order) -> DispatchResult {
+        let genesis = frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero());
+        <Self as Outbox>::append(|nonce| order.message(genesis, nonce, chain_id, gateway))?;
+        Ok(())
     }
 
     fn close_block(block: BlockNumberFor<T>) {

@@ -1,7 +1,8 @@
 use binary_merkle_tree::verify_proof;
 use frame_support::{assert_noop, assert_ok};
-use sp_runtime::traits::Keccak256;
-use weft_primitives::{Destination, H256, Message, keccak256, outbox::message_key};
+use frame_system::RawOrigin;
+use sp_runtime::{DispatchError, traits::Keccak256};
+use weft_primitives::{Destination, H160, H256, Message, Order, keccak256, outbox::message_key};
 
 use crate::{
     BlockOf, Error, Event, NextNonce, Outbox as _,
@@ -127,4 +128,77 @@ fn an_indexing_node_keeps_the_message_under_its_own_hash() {
     let bytes = database.get(&message_key(leaf)).unwrap();
     assert_eq!(keccak256(&bytes), leaf);
     assert_eq!(bytes, message(0, 1).abi_encode());
+}
+
+#[test]
+fn root_orders_a_gateway_by_a_message_of_no_zkgraph() {
+    new_test_ext().execute_with(|| {
+        let (gateway, until) = (H160::repeat_byte(7), 1_800_000_000);
+        assert_ok!(Outbox::order(
+            RawOrigin::Root.into(),
+            11,
+            gateway,
+            Order::Pause { until }
+        ));
+        let mut word = [0; 32];
+        word[24..].copy_from_slice(&until.to_be_bytes());
+        let message = Message {
+            weft_genesis: System::block_hash(0),
+            nonce: 0,
+            graph: H256::zero(),
+            owner: H256::zero(),
+            job: 0,
+            statement: H256::zero(),
+            sources: Default::default(),
+            destination: Destination {
+                chain_id: 11,
+                gateway,
+                target: gateway,
+                // `cast sig "pause(uint64)"`
+                selector: [0x03, 0x57, 0xe3, 0x70],
+                gas_limit: 150_000,
+            },
+            payload: word.to_vec().try_into().unwrap(),
+        };
+        System::assert_last_event(
+            Event::MessageAppended {
+                nonce: 0,
+                leaf: message.digest(),
+                graph: H256::zero(),
+                job: 0,
+            }
+            .into(),
+        );
+    });
+}
+
+#[test]
+fn nobody_but_root_orders_a_gateway() {
+    new_test_ext().execute_with(|| {
+        for origin in [RawOrigin::None, RawOrigin::Signed(1)] {
+            let order = Order::Pause { until: 1 };
+            assert_noop!(
+                Outbox::order(origin.into(), 1, H160::zero(), order),
+                DispatchError::BadOrigin
+            );
+        }
+    });
+}
+
+#[test]
+fn an_order_waits_for_a_block_with_room() {
+    new_test_ext().execute_with(|| {
+        for payload in 0..MAX_MESSAGES {
+            append(payload as u8);
+        }
+        let order = Order::AnnounceSuccessor {
+            successor: H160::repeat_byte(1),
+        };
+        assert_noop!(
+            Outbox::order(RawOrigin::Root.into(), 1, H160::zero(), order),
+            Error::<Test>::OutboxFull
+        );
+        next_block();
+        assert_ok!(Outbox::order(RawOrigin::Root.into(), 1, H160::zero(), order));
+    });
 }

@@ -14,6 +14,8 @@ use frame_support::{
 pub trait WeightInfo {
     /// `on_finalize`, component `m`.
     fn on_finalize(m: u32) -> Weight;
+    /// `order`.
+    fn order() -> Weight;
 }
 
 /// Weights for a runtime.
@@ -34,11 +36,23 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(3))
     }
+    // Storage: `System::BlockHash` (r:1 w:0)
+    // Storage: `Outbox::NextNonce` (r:1 w:1)
+    // Storage: `Outbox::Pending` (r:1 w:1)
+    // Storage: `Outbox::BlockOf` (r:0 w:1)
+    fn order() -> Weight {
+        Weight::from_parts(60_000_000, 3535)
+            .saturating_add(T::DbWeight::get().reads(3))
+            .saturating_add(T::DbWeight::get().writes(3))
+    }
 }
 
 // For tests: no weight at all.
 impl WeightInfo for () {
     fn on_finalize(_m: u32) -> Weight {
+        Weight::zero()
+    }
+    fn order() -> Weight {
         Weight::zero()
     }
 }

@@ -8,11 +8,13 @@ use sp_consensus_beefy::{
     ecdsa_crypto::AuthorityId as BeefyId,
     mmr::{BeefyDataProvider, MmrLeafVersion},
 };
-use sp_core::{H256, Void};
+use sp_core::Void;
 use sp_runtime::traits::Keccak256;
 
+use weft_primitives::outbox::LeafExtra;
+
 use super::consensus::MaxAuthorities;
-use crate::{BeefyMmrLeaf, Outbox, Runtime};
+use crate::{BeefyMmrLeaf, Outbox, Runtime, Timestamp};
 
 impl pallet_beefy::Config for Runtime {
     type BeefyId = BeefyId;
@@ -49,18 +51,21 @@ impl Get<MmrLeafVersion> for LeafVersion {
 impl pallet_beefy_mmr::Config for Runtime {
     type LeafVersion = LeafVersion;
     type BeefyAuthorityToMerkleLeaf = pallet_beefy_mmr::BeefyEcdsaToEthereum;
-    type LeafExtra = H256;
-    type BeefyDataProvider = OutboxRoot;
+    type LeafExtra = LeafExtra;
+    type BeefyDataProvider = ParentBlock;
     type WeightInfo = ();
 }
 
-/// The root of the messages to Ethereum, which each MMR leaf carries.
+/// What each MMR leaf says of the parent block: its messages to Ethereum, and its time.
 ///
 /// A leaf is made before the transactions of its block, and may only depend on the parent block: the leaf of block N carries
-/// the root of the messages that block N - 1 settled.
-pub struct OutboxRoot;
-impl BeefyDataProvider<H256> for OutboxRoot {
-    fn extra_data() -> H256 {
-        Outbox::root()
+/// the root of the messages that block N - 1 settled, and the timestamp of block N - 1 is still the newest.
+pub struct ParentBlock;
+impl BeefyDataProvider<LeafExtra> for ParentBlock {
+    fn extra_data() -> LeafExtra {
+        LeafExtra {
+            outbox: Outbox::root(),
+            time: Timestamp::get() / 1_000,
+        }
     }
 }

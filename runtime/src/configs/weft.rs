@@ -56,6 +56,7 @@ impl pallet_data_bus::Config for Runtime {
 }
 
 impl pallet_outbox::Config for Runtime {
+    type OrderOrigin = EnsureRoot<AccountId>;
     type MaxMessagesPerBlock = ConstU32<64>;
     type WeightInfo = pallet_outbox::weights::SubstrateWeight<Runtime>;
 }
