@@ -124,17 +124,17 @@ sp_api::impl_runtime_apis! {
 
         fn generate_key_ownership_proof(
             _slot: sp_consensus_babe::Slot,
-            _authority: sp_consensus_babe::AuthorityId,
+            authority: sp_consensus_babe::AuthorityId,
         ) -> Option<sp_consensus_babe::OpaqueKeyOwnershipProof> {
-            // Equivocations are not reported: see `configs::consensus`.
-            None
+            queries::key_ownership(sp_consensus_babe::KEY_TYPE, authority)
+                .map(sp_consensus_babe::OpaqueKeyOwnershipProof::new)
         }
 
         fn submit_report_equivocation_unsigned_extrinsic(
-            _proof: sp_consensus_babe::EquivocationProof<<Block as BlockT>::Header>,
-            _key_owner: sp_consensus_babe::OpaqueKeyOwnershipProof,
+            proof: sp_consensus_babe::EquivocationProof<<Block as BlockT>::Header>,
+            key_owner: sp_consensus_babe::OpaqueKeyOwnershipProof,
         ) -> Option<()> {
-            None
+            Babe::submit_unsigned_equivocation_report(proof, key_owner.decode()?)
         }
     }
 
@@ -148,17 +148,18 @@ sp_api::impl_runtime_apis! {
         }
 
         fn submit_report_equivocation_unsigned_extrinsic(
-            _proof: sp_consensus_grandpa::EquivocationProof<<Block as BlockT>::Hash, NumberFor<Block>>,
-            _key_owner: sp_consensus_grandpa::OpaqueKeyOwnershipProof,
+            proof: sp_consensus_grandpa::EquivocationProof<<Block as BlockT>::Hash, NumberFor<Block>>,
+            key_owner: sp_consensus_grandpa::OpaqueKeyOwnershipProof,
         ) -> Option<()> {
-            None
+            Grandpa::submit_unsigned_equivocation_report(proof, key_owner.decode()?)
         }
 
         fn generate_key_ownership_proof(
             _set_id: sp_consensus_grandpa::SetId,
-            _authority: sp_consensus_grandpa::AuthorityId,
+            authority: sp_consensus_grandpa::AuthorityId,
         ) -> Option<sp_consensus_grandpa::OpaqueKeyOwnershipProof> {
-            None
+            queries::key_ownership(sp_consensus_grandpa::KEY_TYPE, authority)
+                .map(sp_consensus_grandpa::OpaqueKeyOwnershipProof::new)
         }
     }
 
@@ -173,35 +174,36 @@ sp_api::impl_runtime_apis! {
         }
 
         fn submit_report_double_voting_unsigned_extrinsic(
-            _proof: sp_consensus_beefy::DoubleVotingProof<BlockNumber, BeefyId, BeefySignature>,
-            _key_owner: sp_consensus_beefy::OpaqueKeyOwnershipProof,
+            proof: sp_consensus_beefy::DoubleVotingProof<BlockNumber, BeefyId, BeefySignature>,
+            key_owner: sp_consensus_beefy::OpaqueKeyOwnershipProof,
         ) -> Option<()> {
-            None
+            Beefy::submit_unsigned_double_voting_report(proof, key_owner.decode()?)
         }
 
         fn submit_report_fork_voting_unsigned_extrinsic(
-            _proof: sp_consensus_beefy::ForkVotingProof<
+            proof: sp_consensus_beefy::ForkVotingProof<
                 <Block as BlockT>::Header,
                 BeefyId,
                 sp_runtime::OpaqueValue,
             >,
-            _key_owner: sp_consensus_beefy::OpaqueKeyOwnershipProof,
+            key_owner: sp_consensus_beefy::OpaqueKeyOwnershipProof,
         ) -> Option<()> {
-            None
+            Beefy::submit_unsigned_fork_voting_report(proof.try_into()?, key_owner.decode()?)
         }
 
         fn submit_report_future_block_voting_unsigned_extrinsic(
-            _proof: sp_consensus_beefy::FutureBlockVotingProof<BlockNumber, BeefyId>,
-            _key_owner: sp_consensus_beefy::OpaqueKeyOwnershipProof,
+            proof: sp_consensus_beefy::FutureBlockVotingProof<BlockNumber, BeefyId>,
+            key_owner: sp_consensus_beefy::OpaqueKeyOwnershipProof,
         ) -> Option<()> {
-            None
+            Beefy::submit_unsigned_future_block_voting_report(proof, key_owner.decode()?)
         }
 
         fn generate_key_ownership_proof(
             _set_id: sp_consensus_beefy::ValidatorSetId,
-            _authority: BeefyId,
+            authority: BeefyId,
         ) -> Option<sp_consensus_beefy::OpaqueKeyOwnershipProof> {
-            None
+            queries::key_ownership(sp_consensus_beefy::KEY_TYPE, authority)
+                .map(sp_consensus_beefy::OpaqueKeyOwnershipProof::new)
         }
     }
 

@@ -8,7 +8,7 @@ use sp_storage::TrackedStorageKey;
 
 use crate::{
     AllPalletsWithSystem, Balances, BeefyMmrLeaf, DataBus, Mmr, Multisig, Outbox, ProofSettlement, Proxy,
-    Runtime, Sudo, Timestamp, TransactionPayment, Utility, ZkGraphRegistry,
+    Runtime, Sudo, Timestamp, TransactionPayment, Utility, Validators, ZkGraphRegistry,
 };
 use baseline::Pallet as BaselineBench;
 // The macros below look for this trait.
@@ -29,6 +29,7 @@ frame_benchmarking::define_benchmarks!(
     [pallet_timestamp, Timestamp]
     [pallet_transaction_payment, TransactionPayment]
     [pallet_utility, Utility]
+    [pallet_validators, Validators]
     [pallet_zkgraph_registry, ZkGraphRegistry]
 );
 

@@ -6,4 +6,5 @@ pub mod accounts;
 pub mod bridge;
 pub mod consensus;
 pub mod system;
+pub mod validators;
 pub mod weft;

@@ -18,7 +18,7 @@ use weft_proof_host::{DEVELOPMENT_KEY, ZkWasm};
 
 use crate::{
     AccountId, BabeConfig, Balance, BalancesConfig, CadenceConfig, DataBusConfig, ProofSettlementConfig,
-    RuntimeGenesisConfig, SessionConfig, SessionKeys, SudoConfig, currency::WEFT,
+    RuntimeGenesisConfig, SessionConfig, SessionKeys, SudoConfig, ValidatorsConfig, currency::WEFT,
 };
 
 /// Each slot has one validator for certain (the secondary, by rotation) and may have more (primaries, by lottery: each wins
@@ -30,6 +30,8 @@ pub const BABE_EPOCH_CONFIGURATION: BabeEpochConfiguration = BabeEpochConfigurat
 
 /// What each development account starts with, in plancks.
 const ENDOWMENT: Balance = 1_000_000 * WEFT;
+/// What each validator of the development chains has bonded, in plancks.
+const BOND: Balance = 100_000 * WEFT;
 /// Blocks of the development chains, in milliseconds.
 const FAST_BLOCK_MILLISECONDS: u64 = 2_000;
 /// Epochs of the development chains, in blocks: short, so that BEEFY's validator set changes while one watches.
@@ -58,10 +60,12 @@ fn session_keys(name: &str) -> SessionKeys {
 
 /// A chain of the first `validators` development accounts, with funds for all of them and sudo for Alice.
 fn development_chain(validators: usize) -> Value {
-    let session = VALIDATORS[..validators]
+    let names = &VALIDATORS[..validators];
+    let session = names
         .iter()
         .map(|name| (account(name), account(name), session_keys(name)))
         .collect();
+    let bonds = names.iter().map(|name| (account(name), BOND)).collect();
     build_struct_json_patch!(RuntimeGenesisConfig {
         cadence: CadenceConfig {
             block_milliseconds: FAST_BLOCK_MILLISECONDS,
@@ -82,6 +86,10 @@ fn development_chain(validators: usize) -> Value {
             keys: vec![(ZkWasm::ID, DEVELOPMENT_KEY.to_vec())],
         },
         session: SessionConfig { keys: session },
+        validators: ValidatorsConfig {
+            bonds,
+            limits: Some((1, 100)),
+        },
         sudo: SudoConfig {
             key: Some(account("Alice"))
         },

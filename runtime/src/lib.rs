@@ -12,8 +12,7 @@
 //! | [`genesis_presets`] | the genesis of the development chain and of the local test network |
 //!
 //! # Limits of this version
-//! - The validator set is the one of genesis; there is no staking. Validators can rotate their keys.
-//! - Equivocations (BABE, GRANDPA, BEEFY) are not reported, and nothing is slashed.
+//! - Validators have no nominators, and silence is not punished.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 // What the macros generate here and in `apis` has no documentation; modules written by hand turn the lint on again.
@@ -175,8 +174,8 @@ mod runtime {
     )]
     pub struct Runtime;
 
-    // The indices are part of the transaction format: never reuse or change one. Hooks run in this order.
-    // 0 to 9: the system and block production.
+    // The indices are part of the transaction format: never reuse or change one. Hooks and genesis run in their order.
+    // 0 to 10: the system, validators and block production. Session's genesis asks Validators, whose bonds need funds.
     #[runtime::pallet_index(0)]
     pub type System = frame_system;
     #[runtime::pallet_index(1)]
@@ -186,15 +185,21 @@ mod runtime {
     #[runtime::pallet_index(3)]
     pub type Timestamp = pallet_timestamp;
     #[runtime::pallet_index(4)]
-    pub type Authorship = pallet_authorship;
-    #[runtime::pallet_index(5)]
-    pub type Session = pallet_session;
-    #[runtime::pallet_index(6)]
-    pub type Grandpa = pallet_grandpa;
-
-    // 10 to 19: accounts.
-    #[runtime::pallet_index(10)]
     pub type Balances = pallet_balances;
+    #[runtime::pallet_index(5)]
+    pub type Authorship = pallet_authorship;
+    #[runtime::pallet_index(6)]
+    pub type Validators = pallet_validators;
+    #[runtime::pallet_index(7)]
+    pub type Session = pallet_session;
+    #[runtime::pallet_index(8)]
+    pub type Historical = pallet_session::historical;
+    #[runtime::pallet_index(9)]
+    pub type Grandpa = pallet_grandpa;
+    #[runtime::pallet_index(10)]
+    pub type Offences = pallet_offences;
+
+    // 11 to 19: accounts.
     #[runtime::pallet_index(11)]
     pub type TransactionPayment = pallet_transaction_payment;
     #[runtime::pallet_index(12)]

@@ -1,12 +1,15 @@
-//! What the runtime API `WeftApi` answers with, from the storage of Weft's pallets.
+//! What the runtime APIs answer with where that takes more than a call.
 
 use alloc::vec::Vec;
+use codec::Encode;
+use frame_support::traits::KeyOwnerProofSystem;
 use pallet_proof_settlement::JobOf;
 use pallet_zkgraph_registry::{GraphOf, Owned, Registered};
+use sp_core::crypto::KeyTypeId;
 use weft_primitives::{GraphId, JobId};
 use weft_runtime_api::MAX_PAGE;
 
-use crate::{AccountId, ProofSettlement, Runtime};
+use crate::{AccountId, Historical, ProofSettlement, Runtime};
 
 /// zkGraphs of `owner`, or all, those after `after` in storage, at most `limit` and a page.
 pub(crate) fn graphs(
@@ -39,4 +42,9 @@ pub(crate) fn graphs(
 /// Jobs that can be locked, those after `after` in storage, at most `limit` and a page.
 pub(crate) fn open_jobs(after: Option<JobId>, limit: u32) -> Vec<(JobId, JobOf<Runtime>)> {
     ProofSettlement::open_jobs(after, limit.min(MAX_PAGE))
+}
+
+/// The SCALE bytes of the proof that a key is a validator's in the session under way.
+pub(crate) fn key_ownership(key_type: KeyTypeId, key: impl AsRef<[u8]>) -> Option<Vec<u8>> {
+    Historical::prove((key_type, key)).map(|proof| proof.encode())
 }

@@ -3,29 +3,29 @@
 //!
 //! Everything that Ethereum recomputes is hashed with keccak256.
 
-use frame_support::traits::{ConstU32, ConstU64, Get};
+use frame_support::traits::{ConstU32, Get};
 use sp_consensus_beefy::{
     ecdsa_crypto::AuthorityId as BeefyId,
     mmr::{BeefyDataProvider, MmrLeafVersion},
 };
-use sp_core::Void;
 use sp_runtime::traits::Keccak256;
 
 use weft_primitives::outbox::LeafExtra;
 
-use super::consensus::MaxAuthorities;
-use crate::{BeefyMmrLeaf, Outbox, Runtime, Timestamp};
+use super::consensus::{KeyOwnerProof, MaxAuthorities, RememberedSets, ReportLongevity};
+use crate::{BeefyMmrLeaf, Historical, Offences, Outbox, Runtime, Timestamp};
 
 impl pallet_beefy::Config for Runtime {
     type BeefyId = BeefyId;
     type MaxAuthorities = MaxAuthorities;
     type MaxNominators = ConstU32<0>;
-    type MaxSetIdSessionEntries = ConstU64<0>;
+    type MaxSetIdSessionEntries = RememberedSets;
     type OnNewValidatorSet = BeefyMmrLeaf;
     type AncestryHelper = BeefyMmrLeaf;
     type WeightInfo = ();
-    type KeyOwnerProof = Void;
-    type EquivocationReportSystem = ();
+    type KeyOwnerProof = KeyOwnerProof;
+    type EquivocationReportSystem =
+        pallet_beefy::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
 }
 
 impl pallet_mmr::Config for Runtime {

@@ -1,14 +1,36 @@
 //! Block production (BABE), finality (GRANDPA), and the sessions by which validators rotate their keys.
 //!
-//! The validators are those of genesis: `pallet_session`'s manager `()` never names another set. Equivocations are
-//! not reported: without staking there is nothing to slash, so the report systems are `()` and proofs of key ownership are
-//! of a type without values.
+//! Who the validators are is said by `pallet_validators` ([`super::validators`]). Who signs two truths in BABE, GRANDPA or BEEFY is reported with a proof
+//! that the key was a validator's in that session.
 
-use frame_support::traits::{ConstU32, ConstU64};
-use sp_core::Void;
+use frame_support::traits::{ConstU32, Get};
+use pallet_session::historical;
 use sp_runtime::traits::{ConvertInto, OpaqueKeys};
 
-use crate::{AccountId, Babe, Balances, Runtime, RuntimeEvent, SessionKeys, cadence, currency};
+use super::validators::BondingSessions;
+use crate::{
+    AccountId, Babe, Balances, Historical, Offences, Runtime, RuntimeEvent, SessionKeys, Validators, cadence,
+    currency,
+};
+
+/// Proof that a key was a validator's in a session.
+pub type KeyOwnerProof = sp_session::MembershipProof;
+
+/// How many sets of validators the finality protocols remember by their ids: as long as offences can be reported.
+pub struct RememberedSets;
+impl Get<u64> for RememberedSets {
+    fn get() -> u64 {
+        u64::from(BondingSessions::get())
+    }
+}
+
+/// For how many blocks a report of an offence may wait for its block: as long as offences can be reported.
+pub struct ReportLongevity;
+impl Get<u64> for ReportLongevity {
+    fn get() -> u64 {
+        RememberedSets::get().saturating_mul(cadence::EpochDuration::get())
+    }
+}
 
 /// The most validators that the consensus protocols keep.
 pub type MaxAuthorities = ConstU32<100>;
@@ -33,13 +55,14 @@ impl pallet_babe::Config for Runtime {
     type WeightInfo = ();
     type MaxAuthorities = MaxAuthorities;
     type MaxNominators = ConstU32<0>;
-    type KeyOwnerProof = Void;
-    type EquivocationReportSystem = ();
+    type KeyOwnerProof = KeyOwnerProof;
+    type EquivocationReportSystem =
+        pallet_babe::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
 }
 
 impl pallet_authorship::Config for Runtime {
     type FindAuthor = pallet_session::FindAccountFromAuthorIndex<Self, Babe>;
-    type EventHandler = ();
+    type EventHandler = Validators;
 }
 
 impl pallet_session::Config for Runtime {
@@ -48,10 +71,11 @@ impl pallet_session::Config for Runtime {
     type ValidatorIdOf = ConvertInto;
     type ShouldEndSession = Babe;
     type NextSessionRotation = Babe;
-    type SessionManager = ();
+    type SessionManager = historical::NoteHistoricalRoot<Self, Validators>;
     type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
     type Keys = SessionKeys;
-    type DisablingStrategy = ();
+    // Not more than a third; the worst offenders first.
+    type DisablingStrategy = pallet_session::disabling::UpToLimitWithReEnablingDisablingStrategy;
     type WeightInfo = pallet_session::weights::SubstrateWeight<Runtime>;
     type Currency = Balances;
     type KeyDeposit = KeyDeposit;
@@ -62,7 +86,8 @@ impl pallet_grandpa::Config for Runtime {
     type WeightInfo = ();
     type MaxAuthorities = MaxAuthorities;
     type MaxNominators = ConstU32<0>;
-    type MaxSetIdSessionEntries = ConstU64<0>;
-    type KeyOwnerProof = Void;
-    type EquivocationReportSystem = ();
+    type MaxSetIdSessionEntries = RememberedSets;
+    type KeyOwnerProof = KeyOwnerProof;
+    type EquivocationReportSystem =
+        pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
 }

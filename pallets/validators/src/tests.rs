@@ -1,0 +1,6 @@
+//! Tests, by subject.
+
+mod bonding;
+mod choice;
+mod rewards;
+mod slashing;
