@@ -175,7 +175,7 @@ mod runtime {
     pub struct Runtime;
 
     // The indices are part of the transaction format: never reuse or change one. Hooks and genesis run in their order.
-    // 0 to 10: the system, validators and block production. Session's genesis asks Validators, whose bonds need funds.
+    // 0 to 9: the system, validators and block production. Session's genesis asks Validators, whose bonds need funds.
     #[runtime::pallet_index(0)]
     pub type System = frame_system;
     #[runtime::pallet_index(1)]
@@ -187,16 +187,15 @@ mod runtime {
     #[runtime::pallet_index(4)]
     pub type Balances = pallet_balances;
     #[runtime::pallet_index(5)]
-    pub type Authorship = pallet_authorship;
-    #[runtime::pallet_index(6)]
     pub type Validators = pallet_validators;
-    #[runtime::pallet_index(7)]
+    #[runtime::pallet_index(6)]
     pub type Session = pallet_session;
-    #[runtime::pallet_index(8)]
-    pub type Historical = pallet_session::historical;
+    // The author of a session's first block is one of the new validators.
+    #[runtime::pallet_index(7)]
+    pub type Authorship = pallet_authorship;
     #[runtime::pallet_index(9)]
     pub type Grandpa = pallet_grandpa;
-    #[runtime::pallet_index(10)]
+    #[runtime::pallet_index(8)]
     pub type Offences = pallet_offences;
 
     // 11 to 19: accounts.

@@ -9,7 +9,7 @@ use sp_core::crypto::KeyTypeId;
 use weft_primitives::{GraphId, JobId};
 use weft_runtime_api::MAX_PAGE;
 
-use crate::{AccountId, Historical, ProofSettlement, Runtime};
+use crate::{AccountId, ProofSettlement, Runtime, Validators};
 
 /// zkGraphs of `owner`, or all, those after `after` in storage, at most `limit` and a page.
 pub(crate) fn graphs(
@@ -46,5 +46,5 @@ pub(crate) fn open_jobs(after: Option<JobId>, limit: u32) -> Vec<(JobId, JobOf<R
 
 /// The SCALE bytes of the proof that a key is a validator's in the session under way.
 pub(crate) fn key_ownership(key_type: KeyTypeId, key: impl AsRef<[u8]>) -> Option<Vec<u8>> {
-    Historical::prove((key_type, key)).map(|proof| proof.encode())
+    Validators::prove((key_type, key)).map(|proof| proof.encode())
 }

@@ -1,10 +1,15 @@
 //! Messages, as the gateway takes them, and the gas that they need.
 
+use alloy_primitives::B256;
 use alloy_sol_types::SolValue;
-use weft_chain::finality::ResultProof;
+use weft_chain::{BlockNumber, Chain, finality::ResultProof};
 use weft_ethereum::gateway::abi;
+use weft_primitives::H256;
 
-use crate::RelayError;
+use crate::{
+    RelayError,
+    leaf::{self, bytes32},
+};
 
 /// The message that a proof is for.
 ///
@@ -12,6 +17,33 @@ use crate::RelayError;
 /// When its bytes are no message.
 pub fn message(proof: &ResultProof) -> Result<abi::Message, RelayError> {
     abi::Message::abi_decode(&proof.message).map_err(|_| RelayError::Message(proof.nonce))
+}
+
+/// The call that delivers a result under the root of block `known`, which is `head` or an ancestor of it. `account` on Weft is named as who brings it.
+///
+/// # Errors
+/// When the node does not answer, or what it says cannot be read.
+pub async fn delivery(
+    chain: &Chain,
+    proof: &ResultProof,
+    known: BlockNumber,
+    head: H256,
+    account: B256,
+) -> Result<abi::deliverCall, RelayError> {
+    let leaves = chain.mmr_proof(&[proof.mmr_block], known, head).await?;
+    let (leaf, leaf_proof) = leaf::arguments(&leaves)?;
+    Ok(abi::deliverCall {
+        message: message(proof)?,
+        outboxProof: abi::TreeProof {
+            leafIndex: proof.leaf_index,
+            leafCount: proof.leaf_count,
+            items: proof.items.iter().copied().map(bytes32).collect(),
+        },
+        leaf,
+        leafProof: leaf_proof,
+        mmrBlock: known,
+        relayer: account,
+    })
 }
 
 /// Gas for a commitment of `validators`. Measured: 73,698 for one, 1,520,782 for 256.

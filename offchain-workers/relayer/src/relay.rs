@@ -20,7 +20,7 @@ use crate::{
     batch,
     commitment::{self, CommitmentError},
     leaf::{self, LeafError},
-    message::{commitment_gas, delivery_gas, message},
+    message::{commitment_gas, delivery, delivery_gas, message},
     sessions,
 };
 
@@ -326,25 +326,10 @@ impl Relayer {
 
     /// Delivers a message under the root of block `known`.
     async fn deliver(&self, proof: &ResultProof, known: BlockNumber, head: H256) -> Result<(), RelayError> {
-        let message = message(proof)?;
-        let (leaf, leaf_proof) =
-            leaf::arguments(&self.chain.mmr_proof(&[proof.mmr_block], known, head).await?)?;
-        let outbox_proof = abi::TreeProof {
-            leafIndex: proof.leaf_index,
-            leafCount: proof.leaf_count,
-            items: proof.items.iter().map(|item| B256::from(item.0)).collect(),
-        };
-        let items = leaf_proof.items.len() + outbox_proof.items.len();
-        let gas = delivery_gas(&message, items);
         let nonce = proof.nonce;
-        let call = abi::deliverCall {
-            message,
-            outboxProof: outbox_proof,
-            leaf,
-            leafProof: leaf_proof,
-            mmrBlock: known,
-            relayer: self.account,
-        };
+        let call = delivery(&self.chain, proof, known, head, self.account).await?;
+        let items = call.leafProof.items.len() + call.outboxProof.items.len();
+        let gas = delivery_gas(&call.message, items);
         let receipt = self.transact(&call, gas).await?;
         if self.count(&receipt, abi::Delivered::SIGNATURE_HASH) > 0 {
             info!(nonce, gas = receipt.gas_used, transaction = %receipt.transaction, ethereum_block = receipt.block,

@@ -122,7 +122,7 @@ mod benchmarks {
         let chosen;
         #[block]
         {
-            chosen = Pallet::<T>::choose();
+            chosen = Pallet::<T>::choose(9);
         }
         let count = chosen.map(|list| list.len() as u32);
         assert_eq!(count, Some(c.min(T::MaxValidators::get())));
@@ -146,6 +146,28 @@ mod benchmarks {
             <Pallet<T> as SessionManager<AccountOf<T>>>::end_session(old + T::BondingSessions::get());
         }
         assert_eq!(Authored::<T>::iter().count() + Slashes::<T>::iter().count(), 0);
+    }
+
+    #[benchmark]
+    fn disable_offenders(v: Linear<0, { T::MaxValidators::get() }>) {
+        let list: Vec<_> = (0..v).map(|index| candidate::<T>(index, 2)).collect();
+        for who in &list {
+            let record = Slash {
+                part: Perbill::one(),
+                base: BalanceOf::<T>::default(),
+            };
+            Slashes::<T>::insert(6, who, record);
+        }
+        pallet_session::Validators::<T>::put(list);
+        #[block]
+        {
+            <Pallet<T> as SessionManager<AccountOf<T>>>::start_session(7);
+        }
+        let limit = v.saturating_sub(1) / 3;
+        assert_eq!(
+            pallet_session::Pallet::<T>::disabled_validators().len() as u32,
+            limit
+        );
     }
 
     #[benchmark]

@@ -16,7 +16,10 @@ use sp_runtime::{
 };
 use sp_staking::SessionIndex;
 
-use crate::{AccountOf, BalanceOf, Bonds, Candidates, Config, Error, Event, HoldReason, Pallet};
+use crate::{
+    AccountOf, BalanceOf, BarredUntil, Bonds, Candidates, Config, Error, Event, HoldReason, LastChosen,
+    Pallet,
+};
 
 /// An amount on its way back.
 #[derive(
@@ -95,6 +98,11 @@ impl<T: Config> Pallet<T> {
         let bond = Bonds::<T>::get(&who).ok_or(Error::<T>::NoBond)?.active;
         ensure!(bond >= T::MinimumBond::get(), Error::<T>::BelowMinimum);
         ensure!(Self::has_keys(&who), Error::<T>::NoSessionKeys);
+        let barred = BarredUntil::<T>::get(&who);
+        ensure!(
+            barred.is_none_or(|until| until <= Self::session()),
+            Error::<T>::Barred
+        );
         let mut candidates = Candidates::<T>::get();
         ensure!(!candidates.contains(&who), Error::<T>::AlreadyCandidate);
         let displaced = if candidates.is_full() {
@@ -133,7 +141,8 @@ impl<T: Config> Pallet<T> {
             is_enough || !Candidates::<T>::get().contains(&who),
             Error::<T>::BelowMinimum
         );
-        let session = Self::session().saturating_add(T::BondingSessions::get());
+        // It may have been chosen for the next session already, whose offences can be reported until `BondingSessions` after.
+        let session = Self::session().saturating_add(Self::kept_sessions());
         match bond.unbonding.last_mut().filter(|last| last.session == session) {
             Some(last) => last.amount = last.amount.saturating_add(amount),
             None => bond
@@ -153,10 +162,28 @@ impl<T: Config> Pallet<T> {
         bond.unbonding.retain(|part| part.session > now);
         let amount = before.saturating_sub(bond.total());
         ensure!(!amount.is_zero(), Error::<T>::NothingToWithdraw);
+        // Where too few candidates are left, validators stay in power without having asked for it.
+        let is_kept = LastChosen::<T>::get(&who)
+            .is_some_and(|last| now < last.saturating_add(T::BondingSessions::get()).saturating_add(1));
+        ensure!(
+            !is_kept || bond.total() >= T::MinimumBond::get(),
+            Error::<T>::KeptForOffences
+        );
         T::BondCurrency::release(&HoldReason::ValidatorBond.into(), &who, amount, Precision::Exact)?;
+        if bond.total().is_zero() {
+            LastChosen::<T>::remove(&who);
+            // The only way to give keys back: without them a validator could not be chosen, nor stay in power.
+            let origin = frame_system::RawOrigin::Signed(who.clone());
+            let _ = pallet_session::Pallet::<T>::purge_keys(origin.into());
+        }
         Self::put_bond(&who, bond);
         Self::deposit_event(Event::Withdrawn { who, amount });
         Ok(())
+    }
+
+    /// For how many sessions a bond stays after it was asked back.
+    pub(crate) fn kept_sessions() -> SessionIndex {
+        T::BondingSessions::get().saturating_add(2)
     }
 
     /// Stores a bond, or forgets it when nothing is left.

@@ -2,39 +2,53 @@
 
 use alloc::vec::Vec;
 use core::cmp::Reverse;
-use frame_support::traits::{Get, fungible::Mutate};
+use frame_support::{
+    dispatch::DispatchClass,
+    traits::{Get, fungible::Mutate},
+};
 use frame_system::pallet_prelude::BlockNumberFor;
-use pallet_session::historical;
-use sp_runtime::traits::Saturating;
-use sp_staking::SessionIndex;
+use pallet_session::{NextKeys, SessionManager};
+use sp_runtime::{Perbill, traits::Saturating};
+use sp_staking::{SessionIndex, offence::OffenceSeverity};
 
 use crate::{
-    AccountOf, Authored, BalanceOf, Candidates, Config, Event, Limits, Pallet, Slashes, ValidatorLimits,
-    WeightInfo,
+    AccountOf, Authored, BalanceOf, Candidates, Chosen, Config, Event, LastChosen, Pallet, Slashes,
+    ValidatorLimits, WeightInfo,
 };
 
 impl<T: Config> Pallet<T> {
-    /// The validators of the next session; `None` if the set is to stay.
-    pub(crate) fn choose() -> Option<Vec<AccountOf<T>>> {
-        let Limits { minimum, maximum } = ValidatorLimits::<T>::get()?;
-        let mut eligible: Vec<_> = Candidates::<T>::get()
-            .into_iter()
-            // Keys can be purged any time, and a validator without any would stop others from finalising.
-            .filter(Self::has_keys)
-            .map(|who| (Self::active_bond(&who), who))
-            .collect();
-        let candidates = eligible.len() as u32;
+    /// Chooses the validators of a session and keeps who they are and which keys they have. `None` where nobody with keys is left.
+    pub(crate) fn choose(session: SessionIndex) -> Option<Vec<AccountOf<T>>> {
+        let candidates = Candidates::<T>::get();
         frame_system::Pallet::<T>::register_extra_weight_unchecked(
-            <T as Config>::WeightInfo::choose(candidates),
-            frame_support::dispatch::DispatchClass::Mandatory,
+            <T as Config>::WeightInfo::choose(candidates.len() as u32),
+            DispatchClass::Mandatory,
         );
-        if candidates < minimum {
+        let with_keys = |who: AccountOf<T>| NextKeys::<T>::get(&who).map(|keys| (who, keys));
+        let mut eligible: Vec<_> = candidates.into_iter().filter_map(with_keys).collect();
+        let limits = ValidatorLimits::<T>::get();
+        let chosen = match limits.filter(|limits| eligible.len() >= limits.minimum as usize) {
+            Some(limits) => {
+                // Stable: among equals the one that came first.
+                eligible.sort_by_cached_key(|(who, _)| Reverse(Self::active_bond(who)));
+                eligible.truncate(limits.maximum.min(T::MaxValidators::get()) as usize);
+                eligible
+            }
+            // The set stays as it is, as a new choice: with the keys that its members have now.
+            None => pallet_session::Validators::<T>::get()
+                .into_iter()
+                .filter_map(with_keys)
+                .collect(),
+        };
+        if chosen.is_empty() {
             return None;
         }
-        // Stable: among equals the one that came first.
-        eligible.sort_by_key(|(bond, _)| Reverse(*bond));
-        let limit = maximum.min(T::MaxValidators::get()) as usize;
-        Some(eligible.into_iter().take(limit).map(|(_, who)| who).collect())
+        for (who, _) in &chosen {
+            LastChosen::<T>::insert(who, session);
+        }
+        let accounts = chosen.iter().map(|(who, _)| who.clone()).collect();
+        Chosen::<T>::insert(session, chosen);
+        Some(accounts)
     }
 
     /// Pays the authors of the session that ends, and forgets what can no longer be reported.
@@ -52,48 +66,46 @@ impl<T: Config> Pallet<T> {
             }
         }
         let mut forgotten = 0;
+        // In the next session those of `BondingSessions` before it can still be reported.
         if let Some(old) = session.checked_sub(T::BondingSessions::get()) {
-            historical::Pallet::<T>::prune_up_to(old);
+            Chosen::<T>::remove(old);
             forgotten = Slashes::<T>::drain_prefix(old).count() as u32;
         }
         frame_system::Pallet::<T>::register_extra_weight_unchecked(
             <T as Config>::WeightInfo::close(authors, forgotten),
-            frame_support::dispatch::DispatchClass::Mandatory,
+            DispatchClass::Mandatory,
         );
     }
+
+    /// Disables those who offended when they had been chosen already: `pallet-session` forgets whom it disabled when a session ends.
+    fn disable_offenders(session: SessionIndex) {
+        let validators = pallet_session::Validators::<T>::get();
+        frame_system::Pallet::<T>::register_extra_weight_unchecked(
+            <T as Config>::WeightInfo::disable_offenders(validators.len() as u32),
+            DispatchClass::Mandatory,
+        );
+        for who in validators {
+            // Chosen one session ahead; a report may come a session late.
+            let recent = (session.saturating_sub(2)..session).filter_map(|old| Slashes::<T>::get(old, &who));
+            let worst: Option<Perbill> = recent.map(|slash| slash.part).max();
+            if let Some(part) = worst {
+                pallet_session::Pallet::<T>::report_offence(who, OffenceSeverity(part));
+            }
+        }
+    }
 }
 
-impl<T: Config> pallet_session::SessionManager<AccountOf<T>> for Pallet<T> {
-    fn new_session(_: SessionIndex) -> Option<Vec<AccountOf<T>>> {
-        Self::choose()
+impl<T: Config> SessionManager<AccountOf<T>> for Pallet<T> {
+    fn new_session(session: SessionIndex) -> Option<Vec<AccountOf<T>>> {
+        Self::choose(session)
     }
 
     fn end_session(session: SessionIndex) {
         Self::close(session);
     }
 
-    fn start_session(_: SessionIndex) {}
-}
-
-impl<T: Config<FullIdentification = ()>> historical::SessionManager<AccountOf<T>, ()> for Pallet<T> {
-    fn new_session(_: SessionIndex) -> Option<Vec<(AccountOf<T>, ())>> {
-        let chosen = Self::choose()?;
-        Some(chosen.into_iter().map(|who| (who, ())).collect())
-    }
-
-    fn end_session(session: SessionIndex) {
-        Self::close(session);
-    }
-
-    fn start_session(_: SessionIndex) {}
-}
-
-/// Says of every validator that it is one: what can be taken from it is what it has bonded here when the report comes.
-pub struct Identified;
-
-impl<AccountId> sp_runtime::traits::Convert<AccountId, Option<()>> for Identified {
-    fn convert(_: AccountId) -> Option<()> {
-        Some(())
+    fn start_session(session: SessionIndex) {
+        Self::disable_offenders(session);
     }
 }
 
@@ -102,7 +114,7 @@ impl<T: Config> pallet_authorship::EventHandler<AccountOf<T>, BlockNumberFor<T>>
         Authored::<T>::mutate(author, |blocks| *blocks = blocks.saturating_add(1));
         frame_system::Pallet::<T>::register_extra_weight_unchecked(
             <T as Config>::WeightInfo::note_author(),
-            frame_support::dispatch::DispatchClass::Mandatory,
+            DispatchClass::Mandatory,
         );
     }
 }

@@ -7,7 +7,8 @@
 //! - *candidate*: who wants to validate
 //! - *validator*: who was chosen for a session
 //!
-//! The pallet chooses validators for `pallet-session`, hears of authors from `pallet-authorship` and of offences from `pallet-offences`.
+//! The pallet chooses validators for `pallet-session`, hears of authors from `pallet-authorship`, says whose a session key was, and hears of offences
+//! from `pallet-offences`.
 //!
 //! # Limits
 //! - No nominators: a validator's bond is its own.
@@ -22,6 +23,7 @@ extern crate alloc;
 mod benchmarking;
 mod bonds;
 mod election;
+mod keys;
 #[cfg(test)]
 mod mock;
 mod slashing;
@@ -32,7 +34,7 @@ mod try_state;
 pub mod weights;
 
 pub use bonds::{Bond, Unbonding};
-pub use election::Identified;
+pub use keys::Ownership;
 pub use pallet::*;
 pub use slashing::Slash;
 pub use weights::WeightInfo;
@@ -73,7 +75,7 @@ mod pallet {
     pub trait Config:
         frame_system::Config<RuntimeEvent: From<Event<Self>>>
         + pallet_session::Config<ValidatorId = AccountOf<Self>>
-        + pallet_session::historical::Config
+        + pallet_offences::Config<IdentificationTuple = AccountOf<Self>>
     {
         /// What bonds are in.
         type BondCurrency: fungible::hold::Mutate<AccountOf<Self>, Reason: From<HoldReason>>
@@ -86,7 +88,8 @@ mod pallet {
         /// Least active bond of a candidate.
         #[pallet::constant]
         type MinimumBond: Get<BalanceOf<Self>>;
-        /// For how many sessions a bond stays after it was asked back, and for how long offences can be reported.
+        /// For how many sessions after it offences of a session can be reported. A bond stays two sessions longer after it was asked back: who
+        /// asks may be chosen for the next session already.
         #[pallet::constant]
         type BondingSessions: Get<SessionIndex>;
         /// Most candidates.
@@ -104,6 +107,9 @@ mod pallet {
         /// Part of a slash that those get who reported.
         #[pallet::constant]
         type ReportersPart: Get<Perbill>;
+        /// What a report costs that takes nothing from anybody, in plancks.
+        #[pallet::constant]
+        type IdleReportFee: Get<BalanceOf<Self>>;
         /// Weights of calls and hooks.
         type WeightInfo: WeightInfo;
     }
@@ -142,6 +148,21 @@ mod pallet {
     /// Blocks of the current session, by author.
     #[pallet::storage]
     pub type Authored<T: Config> = StorageMap<_, Twox64Concat, AccountOf<T>, u32, ValueQuery>;
+
+    /// The validators of a session and their keys, from their choice on and as long as offences can be reported. There are at most
+    /// `MaxValidators`, and keys have a fixed size.
+    #[pallet::storage]
+    #[pallet::unbounded]
+    pub type Chosen<T: Config> =
+        StorageMap<_, Twox64Concat, SessionIndex, Vec<(AccountOf<T>, T::Keys)>, ValueQuery>;
+
+    /// The last session that an account was chosen for.
+    #[pallet::storage]
+    pub type LastChosen<T: Config> = StorageMap<_, Blake2_128Concat, AccountOf<T>, SessionIndex>;
+
+    /// Who was slashed, and the session from which on it may be a candidate again.
+    #[pallet::storage]
+    pub type BarredUntil<T: Config> = StorageMap<_, Blake2_128Concat, AccountOf<T>, SessionIndex>;
 
     /// What was taken from whom for offences of a session; kept as long as they can be reported.
     #[pallet::storage]
@@ -225,6 +246,10 @@ mod pallet {
         NotCandidate,
         /// There are as many candidates as there can be, and none has a smaller bond; bond more.
         TooManyCandidates,
+        /// The account was slashed not long ago; see `BarredUntil`.
+        Barred,
+        /// The account was chosen for sessions whose offences can still be reported, and keeps the minimum bond until then.
+        KeptForOffences,
         /// Too many amounts are unbonding; call `withdraw`, or wait for the first.
         TooManyUnbonding,
         /// Nothing has been unbonding long enough.
@@ -245,9 +270,22 @@ mod pallet {
 
     #[pallet::genesis_build]
     impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
-        /// Panics on a bond that an account cannot have, and on wrong limits: a wrong genesis must not start.
+        /// Panics on a bond that an account cannot have or that is too small, on an account that is there twice, on wrong limits, and on bonds without
+        /// limits: a wrong genesis must not start.
         fn build(&self) {
+            assert!(
+                self.bonds.is_empty() || self.limits.is_some(),
+                "a genesis with bonds has limits of the number of validators"
+            );
             for (who, amount) in &self.bonds {
+                assert!(
+                    *amount >= T::MinimumBond::get(),
+                    "a bond of genesis is the minimum at least"
+                );
+                assert!(
+                    !Candidates::<T>::get().contains(who),
+                    "a candidate of genesis is there once"
+                );
                 Pallet::<T>::do_bond(who, *amount).expect("an account of genesis has the funds for its bond");
                 Candidates::<T>::try_append(who).expect("genesis has no more candidates than there can be");
             }

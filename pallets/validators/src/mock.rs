@@ -5,7 +5,6 @@ use frame_support::{
     traits::{ConstU32, ConstU64, Hooks},
 };
 use frame_system::EnsureRoot;
-use pallet_session::historical;
 use sp_core::crypto::key_types::DUMMY;
 use sp_runtime::{BuildStorage, Perbill, impl_opaque_keys, testing::UintAuthorityId};
 use sp_staking::SessionIndex;
@@ -26,6 +25,8 @@ pub(crate) const MAX_CANDIDATES: u32 = 6;
 pub(crate) const MAX_UNBONDING: u32 = 3;
 /// Earned for a block.
 pub(crate) const BLOCK_REWARD: u64 = 10;
+/// What a report costs that takes nothing.
+pub(crate) const IDLE_REPORT_FEE: u64 = 7;
 /// Blocks of a session.
 const SESSION_BLOCKS: u64 = 5;
 
@@ -54,7 +55,7 @@ mod runtime {
     #[runtime::pallet_index(3)]
     pub type Session = pallet_session;
     #[runtime::pallet_index(4)]
-    pub type Historical = pallet_session::historical;
+    pub type Offences = pallet_offences;
 }
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
@@ -104,7 +105,7 @@ impl pallet_session::Config for Test {
     type ValidatorIdOf = sp_runtime::traits::ConvertInto;
     type ShouldEndSession = pallet_session::PeriodicSessions<ConstU64<SESSION_BLOCKS>, ConstU64<0>>;
     type NextSessionRotation = pallet_session::PeriodicSessions<ConstU64<SESSION_BLOCKS>, ConstU64<0>>;
-    type SessionManager = historical::NoteHistoricalRoot<Self, Validators>;
+    type SessionManager = Validators;
     type SessionHandler = NoProtocol;
     type Keys = Keys;
     type DisablingStrategy = pallet_session::disabling::UpToLimitWithReEnablingDisablingStrategy;
@@ -113,10 +114,10 @@ impl pallet_session::Config for Test {
     type KeyDeposit = ConstU64<0>;
 }
 
-impl historical::Config for Test {
+impl pallet_offences::Config for Test {
     type RuntimeEvent = RuntimeEvent;
-    type FullIdentification = ();
-    type FullIdentificationOf = crate::Identified;
+    type IdentificationTuple = AccountId;
+    type OnOffenceHandler = Validators;
 }
 
 impl crate::Config for Test {
@@ -130,21 +131,27 @@ impl crate::Config for Test {
     type MaxUnbonding = ConstU32<MAX_UNBONDING>;
     type BlockReward = ConstU64<BLOCK_REWARD>;
     type ReportersPart = ReportersPart;
+    type IdleReportFee = ConstU64<IDLE_REPORT_FEE>;
     type WeightInfo = ();
 }
 
 /// A chain in block 1 whose validators 1 to 4 have bonded 1,000 each. All accounts have session keys but 20.
 pub(crate) fn new_test_ext() -> sp_io::TestExternalities {
+    genesis_with_bonds((1..=4).map(|who| (who, 1_000)).collect(), Some((2, 4)))
+}
+
+/// The same with these bonds and limits.
+pub(crate) fn genesis_with_bonds(
+    bonds: Vec<(AccountId, u64)>,
+    limits: Option<(u32, u32)>,
+) -> sp_io::TestExternalities {
     let keys = |who: AccountId| (who, who, Keys::from(UintAuthorityId(who)));
     let genesis = RuntimeGenesisConfig {
         balances: pallet_balances::GenesisConfig {
             balances: (1..=20).map(|who| (who, ENDOWMENT)).collect(),
             ..Default::default()
         },
-        validators: pallet_validators::GenesisConfig {
-            bonds: (1..=4).map(|who| (who, 1_000)).collect(),
-            limits: Some((2, 4)),
-        },
+        validators: pallet_validators::GenesisConfig { bonds, limits },
         session: pallet_session::GenesisConfig {
             keys: (1..=4).map(keys).collect(),
             non_authority_keys: (5..20).map(keys).collect(),

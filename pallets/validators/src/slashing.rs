@@ -1,22 +1,27 @@
 //! What is taken from offenders.
 
+use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{
+    dispatch::DispatchClass,
     traits::{
         Get, Imbalance, OnUnbalanced,
-        fungible::{Balanced as _, hold::Balanced},
+        fungible::{Balanced as _, Mutate, hold::Balanced},
+        tokens::{Fortitude, Precision, Preservation},
     },
     weights::Weight,
 };
-use pallet_session::historical::IdentificationTuple;
 use scale_info::TypeInfo;
 use sp_runtime::{Perbill, traits::Saturating, traits::Zero};
 use sp_staking::{
     SessionIndex,
-    offence::{OffenceDetails, OffenceSeverity, OnOffenceHandler},
+    offence::{Offence, OffenceDetails, OffenceError, OffenceSeverity, OnOffenceHandler, ReportOffence},
 };
 
-use crate::{AccountOf, BalanceOf, Bonds, Config, CreditOf, Event, HoldReason, Pallet, Slashes, WeightInfo};
+use crate::{
+    AccountOf, BalanceOf, BarredUntil, Bonds, Config, CreditOf, Event, HoldReason, Pallet, Slashes,
+    WeightInfo,
+};
 
 /// What was taken from an account for offences of a session.
 #[derive(
@@ -48,6 +53,8 @@ impl<T: Config> Pallet<T> {
         // Also a part of zero is written down: who offended earns nothing for that session.
         Slashes::<T>::insert(session, who, slash);
         Self::remove_candidate(who);
+        let until = Self::session().saturating_add(T::BondingSessions::get());
+        BarredUntil::<T>::insert(who, until);
         pallet_session::Pallet::<T>::report_offence(who.clone(), OffenceSeverity(part));
 
         let amount = bond.take(due);
@@ -92,23 +99,59 @@ impl<B: frame_support::traits::tokens::Balance> CheckedDivBy for B {
     }
 }
 
-impl<T: Config> OnOffenceHandler<AccountOf<T>, IdentificationTuple<T>, Weight> for Pallet<T> {
+impl<T: Config> OnOffenceHandler<AccountOf<T>, AccountOf<T>, Weight> for Pallet<T> {
     fn on_offence(
-        offenders: &[OffenceDetails<AccountOf<T>, IdentificationTuple<T>>],
+        offenders: &[OffenceDetails<AccountOf<T>, AccountOf<T>>],
         parts: &[Perbill],
         session: SessionIndex,
     ) -> Weight {
         let mut weight = Weight::zero();
         // Offenders of earlier reports of the same offence are among them, with the part that has grown since.
         for (details, part) in offenders.iter().zip(parts) {
-            let (who, _) = &details.offender;
-            Self::slash(who, *part, session, &details.reporters);
+            Self::slash(&details.offender, *part, session, &details.reporters);
             let reporters = details.reporters.len() as u32;
             weight.saturating_accrue(<T as Config>::WeightInfo::slash(
                 T::MaxCandidates::get(),
                 reporters,
             ));
         }
+        // `pallet-offences` forgets what is returned, and the weight of a report knows of one offender only.
+        frame_system::Pallet::<T>::register_extra_weight_unchecked(weight, DispatchClass::Normal);
         weight
+    }
+}
+
+/// Reports go through here to `pallet-offences`, so that one that takes nothing is paid for: reports are free of fees, stay in storage for good, and who has nothing left
+/// to lose could make any number of them.
+impl<T: Config, O: Offence<AccountOf<T>>> ReportOffence<AccountOf<T>, AccountOf<T>, O> for Pallet<T> {
+    fn report_offence(reporters: Vec<AccountOf<T>>, offence: O) -> Result<(), OffenceError> {
+        let held = |offenders: &[AccountOf<T>]| {
+            let bonds = offenders
+                .iter()
+                .map(|who| Bonds::<T>::get(who).map(|bond| bond.total()));
+            bonds.fold(BalanceOf::<T>::zero(), |sum, bond| {
+                sum.saturating_add(bond.unwrap_or_default())
+            })
+        };
+        let offenders = offence.offenders();
+        let before = held(&offenders);
+        <pallet_offences::Pallet<T> as ReportOffence<_, _, O>>::report_offence(reporters.clone(), offence)?;
+        if held(&offenders) == before {
+            for reporter in &reporters {
+                // Whoever has too little pays what there is.
+                let _ = T::BondCurrency::burn_from(
+                    reporter,
+                    T::IdleReportFee::get(),
+                    Preservation::Protect,
+                    Precision::BestEffort,
+                    Fortitude::Polite,
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn is_known_offence(offenders: &[AccountOf<T>], slot: &O::Slot) -> bool {
+        <pallet_offences::Pallet<T> as ReportOffence<_, _, O>>::is_known_offence(offenders, slot)
     }
 }

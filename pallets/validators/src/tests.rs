@@ -2,5 +2,6 @@
 
 mod bonding;
 mod choice;
+mod ownership;
 mod rewards;
 mod slashing;

@@ -27,6 +27,8 @@ pub trait WeightInfo {
     fn choose(c: u32) -> Weight;
     /// `close`, components `a` and `s`.
     fn close(a: u32, s: u32) -> Weight;
+    /// `disable_offenders`, component `v`.
+    fn disable_offenders(v: u32) -> Weight;
     /// `note_author`.
     fn note_author() -> Weight;
     /// `slash`, components `c` and `r`.
@@ -88,6 +90,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
             .saturating_add(T::DbWeight::get().reads(1).saturating_mul(u64::from(s)))
             .saturating_add(T::DbWeight::get().writes(1).saturating_mul(u64::from(s)))
     }
+    fn disable_offenders(v: u32) -> Weight {
+        Weight::from_parts(20_000_000, 0)
+            .saturating_add(Weight::from_parts(5_000_000, 0).saturating_mul(u64::from(v)))
+            .saturating_add(T::DbWeight::get().reads(2))
+            .saturating_add(T::DbWeight::get().reads(2).saturating_mul(u64::from(v)))
+    }
     fn note_author() -> Weight {
         Weight::from_parts(10000000, 0)
             .saturating_add(T::DbWeight::get().reads(1))
@@ -128,6 +136,9 @@ impl WeightInfo for () {
         Weight::zero()
     }
     fn close(_a: u32, _s: u32) -> Weight {
+        Weight::zero()
+    }
+    fn disable_offenders(_v: u32) -> Weight {
         Weight::zero()
     }
     fn note_author() -> Weight {

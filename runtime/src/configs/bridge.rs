@@ -13,7 +13,7 @@ use sp_runtime::traits::Keccak256;
 use weft_primitives::outbox::LeafExtra;
 
 use super::consensus::{KeyOwnerProof, MaxAuthorities, RememberedSets, ReportLongevity};
-use crate::{BeefyMmrLeaf, Historical, Offences, Outbox, Runtime, Timestamp};
+use crate::{BeefyMmrLeaf, Outbox, Runtime, Timestamp, Validators};
 
 impl pallet_beefy::Config for Runtime {
     type BeefyId = BeefyId;
@@ -25,7 +25,7 @@ impl pallet_beefy::Config for Runtime {
     type WeightInfo = ();
     type KeyOwnerProof = KeyOwnerProof;
     type EquivocationReportSystem =
-        pallet_beefy::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
+        pallet_beefy::EquivocationReportSystem<Self, Validators, Validators, ReportLongevity>;
 }
 
 impl pallet_mmr::Config for Runtime {

@@ -4,23 +4,19 @@
 //! that the key was a validator's in that session.
 
 use frame_support::traits::{ConstU32, Get};
-use pallet_session::historical;
 use sp_runtime::traits::{ConvertInto, OpaqueKeys};
 
 use super::validators::BondingSessions;
-use crate::{
-    AccountId, Babe, Balances, Historical, Offences, Runtime, RuntimeEvent, SessionKeys, Validators, cadence,
-    currency,
-};
+use crate::{AccountId, Babe, Balances, Runtime, RuntimeEvent, SessionKeys, Validators, cadence, currency};
 
 /// Proof that a key was a validator's in a session.
-pub type KeyOwnerProof = sp_session::MembershipProof;
+pub type KeyOwnerProof = pallet_validators::Ownership;
 
-/// How many sets of validators the finality protocols remember by their ids: as long as offences can be reported.
+/// How many sets of validators the finality protocols remember by their ids: a little longer than offences can be reported.
 pub struct RememberedSets;
 impl Get<u64> for RememberedSets {
     fn get() -> u64 {
-        u64::from(BondingSessions::get())
+        u64::from(BondingSessions::get()) + 4
     }
 }
 
@@ -57,7 +53,7 @@ impl pallet_babe::Config for Runtime {
     type MaxNominators = ConstU32<0>;
     type KeyOwnerProof = KeyOwnerProof;
     type EquivocationReportSystem =
-        pallet_babe::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
+        pallet_babe::EquivocationReportSystem<Self, Validators, Validators, ReportLongevity>;
 }
 
 impl pallet_authorship::Config for Runtime {
@@ -71,7 +67,7 @@ impl pallet_session::Config for Runtime {
     type ValidatorIdOf = ConvertInto;
     type ShouldEndSession = Babe;
     type NextSessionRotation = Babe;
-    type SessionManager = historical::NoteHistoricalRoot<Self, Validators>;
+    type SessionManager = Validators;
     type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
     type Keys = SessionKeys;
     // Not more than a third; the worst offenders first.
@@ -89,5 +85,5 @@ impl pallet_grandpa::Config for Runtime {
     type MaxSetIdSessionEntries = RememberedSets;
     type KeyOwnerProof = KeyOwnerProof;
     type EquivocationReportSystem =
-        pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
+        pallet_grandpa::EquivocationReportSystem<Self, Validators, Validators, ReportLongevity>;
 }

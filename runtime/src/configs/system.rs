@@ -2,6 +2,7 @@
 
 use frame_support::{
     derive_impl, parameter_types,
+    traits::Contains,
     weights::{
         Weight,
         constants::{RocksDbWeight, WEIGHT_REF_TIME_PER_SECOND},
@@ -45,6 +46,7 @@ parameter_types! {
 #[derive_impl(frame_system::config_preludes::SolochainDefaultConfig)]
 impl frame_system::Config for Runtime {
     type Block = Block;
+    type BaseCallFilter = NotPurgingKeys;
     type BlockWeights = BlockWeights;
     type BlockLength = BlockLength;
     type AccountId = AccountId;
@@ -58,6 +60,15 @@ impl frame_system::Config for Runtime {
     type SystemWeightInfo = frame_system::weights::SubstrateWeight<Runtime>;
     type ExtensionsWeightInfo = frame_system::SubstrateExtensionsWeight<Runtime>;
     type SingleBlockMigrations = crate::Migrations;
+}
+
+/// Everything but purging session keys: a validator without any would leave its place empty, and the only one would stop the chain. Who has withdrawn the whole
+/// bond gets the keys' deposit back with it.
+pub struct NotPurgingKeys;
+impl Contains<RuntimeCall> for NotPurgingKeys {
+    fn contains(call: &RuntimeCall) -> bool {
+        !matches!(call, RuntimeCall::Session(pallet_session::Call::purge_keys {}))
+    }
 }
 
 impl crate::cadence::Config for Runtime {}

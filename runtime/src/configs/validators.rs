@@ -5,7 +5,6 @@ use frame_system::{
     EnsureRoot,
     offchain::{CreateBare, CreateTransactionBase},
 };
-use pallet_session::historical;
 use sp_runtime::Perbill;
 use sp_staking::SessionIndex;
 
@@ -18,11 +17,13 @@ use crate::{
 parameter_types! {
     /// Least bond of a validator.
     pub const MinimumBond: Balance = 10_000 * WEFT;
-    /// For how many sessions a bond stays after it was asked back, and for how long offences can be reported: 14 days of sessions of four
-    /// hours. Gateways on Ethereum trust validators for half of that; it must never be lowered.
+    /// For how many sessions offences can be reported: 14 days of sessions of four hours. A bond that was asked back stays two longer. Gateways on
+    /// Ethereum trust validators for half of that; it must never be lowered.
     pub const BondingSessions: SessionIndex = 84;
     /// Minted for a block.
     pub const BlockReward: Balance = 100 * MILLIWEFT;
+    /// What a report costs that takes nothing from anybody: more than the deposit for what it leaves in storage.
+    pub const IdleReportFee: Balance = WEFT;
     /// Part of a slash that those get who reported.
     pub const ReportersPart: Perbill = Perbill::from_percent(10);
 }
@@ -39,18 +40,13 @@ impl pallet_validators::Config for Runtime {
     type MaxUnbonding = ConstU32<16>;
     type BlockReward = BlockReward;
     type ReportersPart = ReportersPart;
+    type IdleReportFee = IdleReportFee;
     type WeightInfo = pallet_validators::weights::SubstrateWeight<Runtime>;
-}
-
-impl historical::Config for Runtime {
-    type RuntimeEvent = RuntimeEvent;
-    type FullIdentification = ();
-    type FullIdentificationOf = pallet_validators::Identified;
 }
 
 impl pallet_offences::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
-    type IdentificationTuple = historical::IdentificationTuple<Self>;
+    type IdentificationTuple = AccountId;
     type OnOffenceHandler = Validators;
 }
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use weft_cli::{
-    commands::{bench, compile, exec, image, keys, new, proving, publish, run, status, trigger},
+    commands::{bench, compile, exec, image, keys, new, proving, publish, result, run, status, trigger},
     report::print_error,
 };
 
@@ -31,6 +31,8 @@ enum Command {
     Run(run::Arguments),
     Status(status::Arguments),
     #[command(subcommand)]
+    Result(result::Command),
+    #[command(subcommand)]
     Trigger(trigger::Command),
     Skip(trigger::SkipArguments),
     Image(image::Arguments),
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
         Command::Publish(arguments) => publish::run(arguments),
         Command::Run(arguments) => run::run(arguments, json),
         Command::Status(arguments) => status::run(arguments),
+        Command::Result(command) => result::run(command),
         Command::Trigger(command) => trigger::run(command),
         Command::Skip(arguments) => trigger::skip(arguments),
         Command::Image(arguments) => image::run(arguments),

@@ -11,6 +11,9 @@ use crate::{
     },
 };
 
+/// For how many sessions a bond stays after it was asked back.
+const KEPT: u32 = BONDING_SESSIONS + 2;
+
 fn signed(who: u64) -> RuntimeOrigin {
     RuntimeOrigin::signed(who)
 }
@@ -51,12 +54,12 @@ fn what_is_unbonding_stays_on_hold_until_its_session() {
             Event::Unbonding {
                 who: 5,
                 amount: 200,
-                session: BONDING_SESSIONS,
+                session: KEPT,
             }
             .into(),
         );
         assert_eq!((held(5), Pallet::<Test>::active_bond(&5)), (500, 300));
-        pass(BONDING_SESSIONS - 1);
+        pass(KEPT - 1);
         assert_noop!(Validators::withdraw(signed(5)), Error::<Test>::NothingToWithdraw);
         pass(1);
         assert_ok!(Validators::withdraw(signed(5)));
@@ -71,7 +74,7 @@ fn a_bond_that_is_all_withdrawn_is_forgotten() {
     new_test_ext().execute_with(|| {
         assert_ok!(Validators::bond(signed(5), 500));
         assert_ok!(Validators::unbond(signed(5), 500));
-        pass(BONDING_SESSIONS);
+        pass(KEPT);
         assert_ok!(Validators::withdraw(signed(5)));
         assert!(!Bonds::<Test>::contains_key(5));
         assert_eq!(Balances::free_balance(5), ENDOWMENT);
@@ -90,7 +93,7 @@ fn what_is_asked_back_in_one_session_is_one_amount_and_there_are_so_many_at_most
             pass(1);
         }
         assert_noop!(Validators::unbond(signed(5), 10), Error::<Test>::TooManyUnbonding);
-        pass(BONDING_SESSIONS - MAX_UNBONDING);
+        pass(KEPT - MAX_UNBONDING);
         assert_ok!(Validators::withdraw(signed(5)));
         assert_ok!(Validators::unbond(signed(5), 10));
         assert_eq!(held(5), 480);

@@ -1,14 +1,13 @@
 //! Who is a candidate, and who validates.
 
 use frame_support::{assert_noop, assert_ok};
-use pallet_session::historical::HistoricalSessions;
 use sp_runtime::DispatchError;
 
 use crate::{
-    Candidates, Error, Event, Limits, ValidatorLimits,
+    Candidates, Chosen, Error, Event, Limits, ValidatorLimits,
     mock::{
         BONDING_SESSIONS, MAX_CANDIDATES, MINIMUM_BOND, RuntimeOrigin, Session, System, Test, Validators,
-        new_test_ext, pass, to_session,
+        genesis_with_bonds, new_test_ext, pass, to_session,
     },
 };
 
@@ -27,11 +26,16 @@ fn limit(minimum: u32, maximum: u32) {
 }
 
 #[test]
-fn genesis_has_its_bonded_validators_and_their_roots() {
+fn genesis_has_its_bonded_validators_and_remembers_their_keys() {
     new_test_ext().execute_with(|| {
         assert_eq!(Session::validators(), [1, 2, 3, 4]);
-        assert!(HistoricalSessions::<Test>::contains_key(0));
-        assert!(HistoricalSessions::<Test>::contains_key(1));
+        for session in 0..2 {
+            let chosen: Vec<_> = Chosen::<Test>::get(session)
+                .into_iter()
+                .map(|(who, _)| who)
+                .collect();
+            assert_eq!(chosen, [1, 2, 3, 4]);
+        }
     });
 }
 
@@ -149,13 +153,50 @@ fn when_candidates_are_full_only_a_larger_bond_takes_a_place() {
 }
 
 #[test]
-fn roots_are_kept_as_long_as_offences_can_be_reported() {
+fn validators_that_stay_because_too_few_want_to_keep_the_minimum_bond_as_long() {
     new_test_ext().execute_with(|| {
-        let last = 3 + BONDING_SESSIONS;
-        to_session(last);
-        let kept: Vec<_> = (0..=last)
-            .filter(|session| HistoricalSessions::<Test>::contains_key(session))
-            .collect();
-        assert_eq!(kept, (2..=last).collect::<Vec<_>>());
+        for who in 1..=3 {
+            assert_ok!(Validators::chill(signed(who)));
+            assert_ok!(Validators::unbond(signed(who), 1_000));
+        }
+        pass(2 * BONDING_SESSIONS);
+        assert_eq!(Session::validators(), [1, 2, 3, 4]);
+        assert_noop!(Validators::withdraw(signed(1)), Error::<Test>::KeptForOffences);
+        limit(1, 4);
+        // Chosen for the next session already.
+        pass(BONDING_SESSIONS + 1);
+        assert_noop!(Validators::withdraw(signed(1)), Error::<Test>::KeptForOffences);
+        pass(1);
+        assert_ok!(Validators::withdraw(signed(1)));
     });
+}
+
+#[test]
+fn with_its_whole_bond_an_account_gets_its_keys_back_and_can_bond_again() {
+    new_test_ext().execute_with(|| {
+        assert_ok!(Validators::bond(signed(5), 500));
+        assert_ok!(Validators::unbond(signed(5), 500));
+        pass(BONDING_SESSIONS + 2);
+        assert_ok!(Validators::withdraw(signed(5)));
+        assert_ok!(Validators::bond(signed(5), 500));
+        assert_noop!(Validators::validate(signed(5)), Error::<Test>::NoSessionKeys);
+    });
+}
+
+#[test]
+#[should_panic(expected = "is there once")]
+fn a_genesis_with_a_candidate_twice_is_refused() {
+    genesis_with_bonds(vec![(1, 1_000), (1, 1_000)], Some((1, 4)));
+}
+
+#[test]
+#[should_panic(expected = "the minimum at least")]
+fn a_genesis_with_too_small_a_bond_is_refused() {
+    genesis_with_bonds(vec![(1, MINIMUM_BOND - 1)], Some((1, 4)));
+}
+
+#[test]
+#[should_panic(expected = "has limits")]
+fn a_genesis_with_bonds_and_without_limits_is_refused() {
+    genesis_with_bonds(vec![(1, 1_000)], None);
 }

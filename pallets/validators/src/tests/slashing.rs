@@ -1,14 +1,14 @@
 //! What is taken from offenders.
 
-use frame_support::{assert_ok, traits::fungible::InspectHold};
+use frame_support::{assert_noop, assert_ok, traits::fungible::InspectHold};
 use sp_runtime::Perbill;
-use sp_staking::offence::{OffenceDetails, OnOffenceHandler};
+use sp_staking::offence::{Kind, Offence, OffenceDetails, OffenceError, OnOffenceHandler, ReportOffence};
 
 use crate::{
-    Bonds, Candidates, Event, HoldReason, Pallet, Slashes,
+    Bonds, Candidates, Error, Event, HoldReason, Pallet, Slashes,
     mock::{
-        BONDING_SESSIONS, Balances, ENDOWMENT, RuntimeOrigin, Session, System, Test, Validators,
-        new_test_ext, next_block, pass,
+        BONDING_SESSIONS, Balances, ENDOWMENT, IDLE_REPORT_FEE, RuntimeOrigin, Session, System, Test,
+        Validators, new_test_ext, next_block, pass,
     },
 };
 
@@ -24,7 +24,7 @@ fn offend(offenders: &[u64], percent: u32, session: u32, reporters: &[u64]) {
     let details: Vec<_> = offenders
         .iter()
         .map(|who| OffenceDetails {
-            offender: (*who, ()),
+            offender: *who,
             reporters: reporters.to_vec(),
         })
         .collect();
@@ -122,13 +122,68 @@ fn more_bonded_after_the_first_report_is_not_taken_for_the_same_session() {
 }
 
 #[test]
-fn an_offender_may_come_back_after_bonding_again() {
+fn an_offender_may_come_back_after_a_while_if_it_bonds_again() {
     new_test_ext().execute_with(|| {
         offend(&[1], 100, 0, &[]);
         assert_ok!(Validators::bond(signed(1), 2_000));
+        assert_noop!(Validators::validate(signed(1)), Error::<Test>::Barred);
+        pass(BONDING_SESSIONS);
         assert_ok!(Validators::validate(signed(1)));
         pass(2);
         assert_eq!(Session::validators()[0], 1);
+    });
+}
+
+#[test]
+fn an_offender_that_was_chosen_already_serves_its_turn_disabled() {
+    new_test_ext().execute_with(|| {
+        offend(&[2], 10, 0, &[]);
+        pass(1);
+        assert_eq!(Session::validators(), [1, 2, 3, 4]);
+        assert_eq!(Session::disabled_validators(), [1]);
+        pass(1);
+        assert_eq!(Session::validators(), [1, 3, 4]);
+        assert!(Session::disabled_validators().is_empty());
+    });
+}
+
+/// An offence of one validator in session 0.
+struct Report(u64, u8);
+impl Offence<u64> for Report {
+    const ID: Kind = *b"test:a report   ";
+    type Slot = u8;
+    fn offenders(&self) -> Vec<u64> {
+        vec![self.0]
+    }
+    fn session_index(&self) -> u32 {
+        0
+    }
+    fn validator_set_count(&self) -> u32 {
+        4
+    }
+    fn slot(&self) -> u8 {
+        self.1
+    }
+    fn slash_fraction(&self, offenders: u32) -> Perbill {
+        Perbill::from_percent(10 * offenders)
+    }
+}
+
+#[test]
+fn a_report_that_takes_nothing_is_paid_for_and_one_that_was_made_before_is_refused() {
+    new_test_ext().execute_with(|| {
+        let report =
+            |who, slot| <Pallet<Test> as ReportOffence<_, _, _>>::report_offence(vec![10], Report(who, slot));
+        let free = || Balances::free_balance(10);
+        assert_eq!(report(1, 7), Ok(()));
+        assert_eq!((held(1), free()), (900, ENDOWMENT + 10));
+        assert_eq!(report(1, 7), Err(OffenceError::DuplicateReport));
+        // Two in one slot: more of both.
+        assert_eq!(report(2, 7), Ok(()));
+        assert_eq!((held(1), held(2), free()), (800, 800, ENDOWMENT + 10 + 20 + 10));
+        // Another slot of the session that takes no more.
+        assert_eq!(report(1, 8), Ok(()));
+        assert_eq!((held(1), free()), (800, ENDOWMENT + 40 - IDLE_REPORT_FEE));
     });
 }
 

@@ -8,6 +8,7 @@ pub mod keys;
 pub mod new;
 pub mod proving;
 pub mod publish;
+pub mod result;
 pub mod run;
 pub mod status;
 pub mod trigger;
