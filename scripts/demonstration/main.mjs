@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { configure, deploy } from '../../contracts/deploy.mjs';
 import { Ethereum, artifact } from '../../contracts/ethereum.mjs';
 import { Gate } from './gate.mjs';
+import { Network } from './network.mjs';
 import { Processes, freePort, run, tail, until } from './processes.mjs';
 import { Timeline } from './timeline.mjs';
 import { sendTransfers, sumByLogs } from './transfers.mjs';
@@ -23,6 +24,8 @@ const USAGE = `Usage: scripts/demo [options]
   --json FILE    write the timeline as JSON
   --transfers N  transfers to send (default 8)
   --faults       take the relayer, the beacon node and the execution client away, one after the other, while Weft waits for them
+  --validators N a network of so many validators with keys of their own and short sessions instead of one (4 to 16); with --faults one of them is
+                 killed too, for good
   --keep-logs    keep the folder with the processes' logs
   --help`;
 
@@ -34,11 +37,13 @@ function options() {
         json: { type: 'string' },
         transfers: { type: 'string', default: '8' },
         faults: { type: 'boolean', default: false },
+        validators: { type: 'string', default: '1' },
         'keep-logs': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
     if (!/^[1-9]\d?$/.test(values.transfers)) throw new Error('--transfers is a number from 1 to 99');
+    if (!/^([14-9]|1[0-6])$/.test(values.validators)) throw new Error('--validators is 1, or a number from 4 to 16');
     return values;
   } catch (error) {
     console.error(`demo: ${error.message}\n\n${USAGE}`);
@@ -88,7 +93,17 @@ async function startEthereum() {
   return ready;
 }
 
+/** Validators with keys of their own, and sessions so short that the gateway sees several. */
+async function startNetwork(count) {
+  const network = new Network({ bin, processes, folder, count, epochBlocks: 15 });
+  const nodes = [];
+  for (let index = 0; index < count; index += 1) nodes.push(await network.start(index));
+  await until('a block that BEEFY signed', async () => (await nodes[0].weft.signedHeight()) > 0, { seconds: 180 });
+  return { node: nodes[0].weft, url: nodes[0].url, killOne: () => network.crash(nodes.at(-1)) };
+}
+
 async function startNode() {
+  if (arguments_.validators !== '1') return startNetwork(Number(arguments_.validators));
   const port = await freePort();
   processes.start('node', join(bin, 'weft-node'), [
     '--dev', '--base-path', join(folder, 'node'), '--rpc-port', String(port), '--port', String(await freePort()),
@@ -104,7 +119,7 @@ async function main() {
   const chain = await timeline.step('start a local Ethereum', 'Ethereum', startEthereum);
   const [deployer, relayer, ...others] = chain.accounts;
   const ethereum = new Ethereum(chain.rpc, deployer.privateKey);
-  const { node, url } = await timeline.step('start a validator, first block signed', 'Weft', startNode);
+  const { node, url, killOne } = await timeline.step('start validators, first block signed', 'Weft', startNode);
 
   await timeline.step('follow Ethereum from a checkpoint', 'Weft', async () => {
     await run(join(bin, 'weft-worker'), [
@@ -160,6 +175,7 @@ async function main() {
     return { block: Math.max(...receipts.map(({ blockNumber }) => Number(blockNumber))) };
   });
   if (arguments_.faults) {
+    if (killOne) await timeline.step('one validator is killed', 'faults', killOne);
     const away = (what, leave, comeBack) => timeline.step(`${what} is away`, 'faults', async () => {
       await leave();
       await new Promise((resolve) => setTimeout(resolve, AWAY_MS));
@@ -182,6 +198,7 @@ async function main() {
   for (let read = start - 1; read < sent.block; ) {
     const job = await settled(timeline, node, runs.length);
     const delivered = await timeline.step('relayed and accepted', 'Ethereum', () => delivery(ethereum, gateway, job.message));
+    await timeline.step('the same by `weft result proof`', 'Ethereum', () => proofOfOnesOwn({ gateway, url, rpc: chain.rpc, ethereum }, job.message, delivered.block));
     const { first, number } = job.blocks[0];
     runs.push({ first, last: number, delivered, total: await ethereum.read(receiver, 'volumeAt', [BigInt(number)]) });
     read = number;
@@ -239,6 +256,14 @@ async function delivery(ethereum, gateway, nonce) {
   });
   const receipt = await ethereum.request('eth_getTransactionReceipt', log.transactionHash);
   return { block: Number(receipt.blockNumber), gas: Number(receipt.gasUsed) };
+}
+
+/** What `weft result proof` prints would have delivered the message, in the block before it was delivered. */
+async function proofOfOnesOwn({ gateway, url, rpc, ethereum }, nonce, block) {
+  const { calldata } = await weft('result', 'proof', String(nonce), '--node', url, '--gateway', gateway.address, '--ethereum', rpc);
+  const answer = await ethereum.request('eth_call', { to: gateway.address, data: calldata, gas: '0xf00000' }, `0x${(block - 1).toString(16)}`);
+  if (BigInt(answer) !== 1n) throw new Error(`the gateway answers ${answer} to what "weft result proof ${nonce}" prints`);
+  return { block };
 }
 
 /** keccak256("Delivered(uint64,bytes32)"). */
