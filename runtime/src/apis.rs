@@ -426,6 +426,11 @@ sp_api::impl_runtime_apis! {
             pallet_outbox::NextNonce::<Runtime>::get()
         }
 
+        fn outbox_of(block: BlockNumber) -> Option<(u64, Vec<H256>)> {
+            let messages = pallet_outbox::Blocks::<Runtime>::get(block)?;
+            Some((messages.first_nonce, messages.leaves.into_inner()))
+        }
+
         fn outbox_proof(nonce: u64) -> Option<OutboxProof> {
             Outbox::proof(nonce)
         }

@@ -43,6 +43,9 @@ fn the_leaf_of_a_block_carries_the_outbox_root_and_the_time_of_its_parent() {
         );
         assert_eq!((proof.block, proof.leaf_index, proof.leaf_count), (1, 1, 3));
         assert_eq!(proof.leaf, message(1).digest());
+        let leaves = [0, 1, 2].map(|nonce| message(nonce).digest());
+        assert_eq!(Runtime::outbox_of(1), Some((0, leaves.to_vec())));
+        assert_eq!(Runtime::outbox_of(2), None);
 
         Outbox::on_finalize(2);
         System::set_block_number(3);

@@ -198,7 +198,7 @@ async function main() {
   for (let read = start - 1; read < sent.block; ) {
     const job = await settled(timeline, node, runs.length);
     const delivered = await timeline.step('relayed and accepted', 'Ethereum', () => delivery(ethereum, gateway, job.message));
-    await timeline.step('the same by `weft result proof`', 'Ethereum', () => proofOfOnesOwn({ gateway, url, rpc: chain.rpc, ethereum }, job.message, delivered.block));
+    await timeline.step('the same by `weft result proof`', 'Ethereum', () => proofOfOnesOwn({ gateway, node, url, rpc: chain.rpc, ethereum }, job.message, delivered.block));
     const { first, number } = job.blocks[0];
     runs.push({ first, last: number, delivered, total: await ethereum.read(receiver, 'volumeAt', [BigInt(number)]) });
     read = number;
@@ -259,9 +259,12 @@ async function delivery(ethereum, gateway, nonce) {
 }
 
 /** What `weft result proof` prints would have delivered the message, in the block before it was delivered. */
-async function proofOfOnesOwn({ gateway, url, rpc, ethereum }, nonce, block) {
+async function proofOfOnesOwn({ gateway, node, url, rpc, ethereum }, nonce, block) {
   const { calldata } = await weft('result', 'proof', String(nonce), '--node', url, '--gateway', gateway.address, '--ethereum', rpc);
   const answer = await ethereum.request('eth_call', { to: gateway.address, data: calldata, gas: '0xf00000' }, `0x${(block - 1).toString(16)}`);
+  const { block: settledIn } = await node.request('weft_resultProof', nonce);
+  const { firstNonce, leaves } = await node.request('weft_blockResults', settledIn);
+  if (nonce < firstNonce || nonce >= firstNonce + leaves.length) throw new Error(`weft_blockResults ${settledIn} lacks message ${nonce}`);
   if (BigInt(answer) !== 1n) throw new Error(`the gateway answers ${answer} to what "weft result proof ${nonce}" prints`);
   return { block };
 }

@@ -143,6 +143,16 @@ pub(crate) struct ResultProof {
     items: Vec<H256>,
 }
 
+/// What a block settled for Ethereum.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct BlockResults {
+    /// Nonce of the first message; the others follow without gaps.
+    first_nonce: u64,
+    /// keccak256 of each message, in order: the leaves of the block's outbox.
+    leaves: Vec<H256>,
+}
+
 /// Weft's own methods.
 #[rpc(server)]
 pub(crate) trait WeftApi<Hash> {
@@ -169,6 +179,10 @@ pub(crate) trait WeftApi<Hash> {
     /// be had at the best block; `at` need not be given.
     #[method(name = "weft_resultProof")]
     fn result_proof(&self, nonce: u64, at: Option<Hash>) -> RpcResult<ResultProof>;
+
+    /// The messages that a block settled, of any age; `null` if it settled none. `at` need not be given.
+    #[method(name = "weft_blockResults")]
+    fn block_results(&self, block: BlockNumber, at: Option<Hash>) -> RpcResult<Option<BlockResults>>;
 }
 
 /// Answers [`WeftApiServer`].
@@ -278,6 +292,12 @@ where
             leaf_count: proof.leaf_count,
             items: proof.items,
         })
+    }
+
+    fn block_results(&self, block: BlockNumber, at: Option<Block::Hash>) -> RpcResult<Option<BlockResults>> {
+        let api = self.client.runtime_api();
+        let found = api.outbox_of(self.block(at), block).map_err(runtime_error)?;
+        Ok(found.map(|(first_nonce, leaves)| BlockResults { first_nonce, leaves }))
     }
 }
 

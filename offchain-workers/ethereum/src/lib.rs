@@ -31,4 +31,4 @@ pub use client::{Ethereum, EthereumError};
 pub use evidence::FetchError;
 pub use gateway::{Gateway, GatewayError};
 pub use logs::LogsError;
-pub use sender::{Receipt, SendError, Sender};
+pub use sender::{Account, Receipt, SendError, Sender};

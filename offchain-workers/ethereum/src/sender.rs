@@ -4,7 +4,7 @@
 //! time, and whatever is sent again after a restart replaces what was sent before instead of following it: nothing is
 //! paid twice. While it waits, a transaction is replaced by the same one with a higher fee.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use alloy_consensus::{SignableTransaction, TxEip1559, TxEnvelope};
 use alloy_eips::eip2718::Encodable2718;
@@ -36,6 +36,9 @@ pub enum SendError {
     /// The secret is not one.
     #[error("not a private key: {0}")]
     Key(String),
+    /// The keystore cannot be opened.
+    #[error("cannot open the keystore: {0}; is the password right?")]
+    Keystore(String),
     /// The transaction needs more gas than a transaction may have.
     #[error("{gas} gas is more than a transaction can have ({MAX_TRANSACTION_GAS})")]
     TooMuchGas {
@@ -109,6 +112,42 @@ impl Fees {
     }
 }
 
+/// An account with its secret.
+#[derive(Clone)]
+pub struct Account(PrivateKeySigner);
+
+impl std::fmt::Debug for Account {
+    /// The address alone.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Account({})", self.0.address())
+    }
+}
+
+impl Account {
+    /// The account with this private key, in hexadecimal.
+    ///
+    /// # Errors
+    /// When it is no private key.
+    pub fn from_key(private_key: &str) -> Result<Self, SendError> {
+        let signer = private_key.trim().parse();
+        signer
+            .map(Self)
+            .map_err(|error| SendError::Key(format!("{error}")))
+    }
+
+    /// The account in a keystore file, as geth and others write it
+    /// ([Web3 secret storage](https://ethereum.org/en/developers/docs/data-structures-and-encoding/web3-secret-storage/)).
+    ///
+    /// # Errors
+    /// When it cannot be read, or not with this password.
+    pub fn from_keystore(file: &Path, password: &str) -> Result<Self, SendError> {
+        let signer = PrivateKeySigner::decrypt_keystore(file, password);
+        signer
+            .map(Self)
+            .map_err(|error| SendError::Keystore(error.to_string()))
+    }
+}
+
 /// An account that sends transactions, one at a time.
 #[derive(Clone, Debug)]
 pub struct Sender {
@@ -119,12 +158,15 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// The account with this private key (hexadecimal), on the chain that the node is of. It looks for receipts every `poll`.
-    pub async fn new(ethereum: Ethereum, private_key: &str, poll: Duration) -> Result<Self, SendError> {
-        let signer: PrivateKeySigner = private_key
-            .trim()
-            .parse()
-            .map_err(|error| SendError::Key(format!("{error}")))?;
+    /// The account of a signer, on the chain that the node is of. It looks for receipts every `poll`.
+    ///
+    /// # Errors
+    /// When the node does not answer.
+    pub async fn new(
+        ethereum: Ethereum,
+        Account(signer): Account,
+        poll: Duration,
+    ) -> Result<Self, SendError> {
         let chain_id = ethereum.chain_id().await?;
         Ok(Self {
             ethereum,

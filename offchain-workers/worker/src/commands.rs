@@ -13,7 +13,7 @@ use weft_compute::{
     Config, Step, Worker, WorkerError,
     prover::{LocalProver, Powers, ProverError, ProvingQueue},
 };
-use weft_ethereum::{Ethereum, EthereumError, Gateway, SendError, Sender};
+use weft_ethereum::{Account, Ethereum, EthereumError, Gateway, SendError, Sender};
 use weft_relayer::{
     Progress, RelayError, Relayer,
     follow::{FollowError, Followed, Follower, set_checkpoint},
@@ -51,6 +51,8 @@ pub(crate) enum CommandError {
     Root(String),
     #[error("the key of the Ethereum account is missing: set WEFT_ETHEREUM_KEY, or give --ethereum-key-file")]
     NoEthereumKey,
+    #[error("the key file is a keystore: give the file with its password, --ethereum-password-file")]
+    NoPassword,
     #[error("cannot read the key file {path}: {source}")]
     KeyFile { path: String, source: std::io::Error },
     #[error(
@@ -163,7 +165,7 @@ pub(crate) async fn relay(options: RelayOptions) -> Result<(), CommandError> {
             let address: Address = gateway
                 .parse()
                 .map_err(|_| CommandError::Address(gateway.clone()))?;
-            Some((address, ethereum_key(options.ethereum_key_file.as_deref())?))
+            Some((address, ethereum_account(&options)?))
         }
         None => None,
     };
@@ -181,8 +183,8 @@ pub(crate) async fn relay(options: RelayOptions) -> Result<(), CommandError> {
     let poll = options.networks.poll();
     let outward = async {
         match gateway {
-            Some((address, key)) => {
-                let relayer = relayer(chain.clone(), ethereum.clone(), address, &key, paid, poll).await?;
+            Some((address, account)) => {
+                let relayer = relayer(chain.clone(), ethereum.clone(), address, account, paid, poll).await?;
                 outward(relayer, poll, options.once).await
             }
             None => Ok(()),
@@ -220,16 +222,35 @@ pub(crate) async fn relay(options: RelayOptions) -> Result<(), CommandError> {
     tokio::try_join!(outward, inward).map(|_| ())
 }
 
-/// The key of the Ethereum account that pays.
-fn ethereum_key(file: Option<&Path>) -> Result<String, CommandError> {
-    match (std::env::var("WEFT_ETHEREUM_KEY"), file) {
-        (Ok(key), _) => Ok(key),
-        (Err(_), Some(path)) => std::fs::read_to_string(path).map_err(|source| CommandError::KeyFile {
+/// The Ethereum account that pays.
+fn ethereum_account(options: &RelayOptions) -> Result<Account, CommandError> {
+    let read = |path: &Path| {
+        std::fs::read_to_string(path).map_err(|source| CommandError::KeyFile {
             path: path.display().to_string(),
             source,
-        }),
-        (Err(_), None) => Err(CommandError::NoEthereumKey),
+        })
+    };
+    if let Ok(key) = std::env::var("WEFT_ETHEREUM_KEY") {
+        return Ok(Account::from_key(&key)?);
     }
+    let path = options
+        .ethereum_key_file
+        .as_deref()
+        .ok_or(CommandError::NoEthereumKey)?;
+    let text = read(path)?;
+    // A keystore is JSON.
+    if !text.trim_start().starts_with('{') {
+        return Ok(Account::from_key(&text)?);
+    }
+    let password = options
+        .ethereum_password_file
+        .as_deref()
+        .ok_or(CommandError::NoPassword)?;
+    let password = read(password)?;
+    Ok(Account::from_keystore(
+        path,
+        password.trim_end_matches(['\r', '\n']),
+    )?)
 }
 
 /// A relayer to the gateway with this address.
@@ -237,11 +258,11 @@ async fn relayer(
     chain: Chain,
     ethereum: Ethereum,
     address: Address,
-    key: &str,
+    account: Account,
     paid: [u8; 32],
     poll: Duration,
 ) -> Result<Relayer, CommandError> {
-    let sender = Sender::new(ethereum.clone(), key, poll.min(Duration::from_secs(2))).await?;
+    let sender = Sender::new(ethereum.clone(), account, poll.min(Duration::from_secs(2))).await?;
     let (account, chain_id) = (sender.account(), sender.chain_id());
     let relayer = Relayer::new(chain, Gateway::new(ethereum, address), sender, paid).await?;
     info!(%account, chain_id, gateway = %address, "ready to relay to Ethereum");

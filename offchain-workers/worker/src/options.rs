@@ -87,10 +87,13 @@ pub(crate) struct RelayOptions {
     /// Address of the gateway. Without it nothing is brought to Ethereum.
     #[arg(long, env = "WEFT_GATEWAY", required_unless_present = "beacon")]
     pub(crate) gateway: Option<String>,
-    /// A file with the private key, in hexadecimal, of the Ethereum account that pays. The variable WEFT_ETHEREUM_KEY may hold the
-    /// key itself instead.
+    /// A file with the private key, in hexadecimal, of the Ethereum account that pays, or a keystore as geth writes it. The variable
+    /// WEFT_ETHEREUM_KEY may hold the key itself instead.
     #[arg(long, env = "WEFT_ETHEREUM_KEY_FILE", value_name = "FILE")]
     pub(crate) ethereum_key_file: Option<PathBuf>,
+    /// A file with the password of the keystore.
+    #[arg(long, env = "WEFT_ETHEREUM_PASSWORD_FILE", value_name = "FILE")]
+    pub(crate) ethereum_password_file: Option<PathBuf>,
     /// Beacon nodes (REST over http), the preferred one first. Without them nothing is brought to Weft.
     #[arg(
         long,

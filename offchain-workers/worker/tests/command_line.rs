@@ -83,3 +83,33 @@ fn a_log_in_json_is_one_object_a_line() {
     assert_eq!(line["level"], "ERROR");
     assert_eq!(line["message"], "0x12 is not an address of Ethereum");
 }
+
+/// The test vector of the Web3 secret storage definition (PBKDF2), whose password is `testpassword`.
+const KEYSTORE: &str = r#"{"crypto":{"cipher":"aes-128-ctr","cipherparams":{"iv":"6087dab2f9fdbbfaddc31a909735c1e6"},"ciphertext":"5318b4d5bcd28de64ee5559e671353e16f075ecae9f99c7a79a38af5f869aa46","kdf":"pbkdf2","kdfparams":{"c":262144,"dklen":32,"prf":"hmac-sha256","salt":"ae3cd4e7013836a3df6bd7241b12db061dbe2c6785853cce422d148a624ce0bd"},"mac":"517ead924a9d0dc3124507e3393d175ce3ff7c1e96529c6c555ce9e51205e9b2"},"id":"3198bc9c-6672-5ab3-d995-4942343ae5b6","version":3}"#;
+
+#[test]
+fn a_keystore_needs_its_password_and_opens_with_no_other() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("the folder can be written to");
+        path.display().to_string()
+    };
+    let keystore = file("keystore.json", KEYSTORE);
+    let (right, wrong) = (file("right", "testpassword\n"), file("wrong", "guess\n"));
+    let gateway = "0x5fbdb2315678afecb367f032d93f642f64180aa3";
+    let with = |more: &[&'static str], password: Option<&str>, reason: &str| {
+        let mut arguments = vec!["relay", "--gateway", gateway, "--ethereum-key-file", &keystore];
+        arguments.extend(more);
+        if let Some(password) = password {
+            arguments.extend(["--ethereum-password-file", password]);
+        }
+        fails(&arguments, &[], reason);
+    };
+    with(&[], None, "--ethereum-password-file");
+    with(&[], Some(&wrong), "is the password right?");
+    with(&[], Some("nowhere"), "cannot read the key file nowhere");
+    // With the right one it goes on, to a node that is not there.
+    let nowhere = ["--node", "ws://127.0.0.1:1", "--patience", "1"];
+    with(&nowhere, Some(&right), "no Weft node answers");
+}

@@ -36,6 +36,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(3))
     }
+    // Estimated, not measured yet.
     // Storage: `System::BlockHash` (r:1 w:0)
     // Storage: `Outbox::NextNonce` (r:1 w:1)
     // Storage: `Outbox::Pending` (r:1 w:1)

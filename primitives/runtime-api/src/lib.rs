@@ -70,6 +70,9 @@ sp_api::decl_runtime_apis! {
         /// The proof that a message is in the outbox of the block that settled it.
         fn outbox_proof(nonce: u64) -> Option<OutboxProof>;
 
+        /// The messages that a block settled: nonce of the first, and the hash of each; the others' nonces follow. `None` if it settled none.
+        fn outbox_of(block: BlockNumber) -> Option<(u64, Vec<H256>)>;
+
         /// The trigger of a zkGraph.
         fn trigger(graph: GraphId) -> Option<Trigger<AccountId, Balance>>;
 
