@@ -33,6 +33,8 @@ contract Gateway is IGateway, BeefyClient, Governed, SourceHistory, ReentrancyGu
     /// @dev Kept back when a destination is called: the call's own cost (a cold account, 2,600) and what follows it (a new storage
     /// slot for a failure, 22,100, an event, transient slots).
     uint256 private constant CALL_MARGIN = 40_000;
+    /// @dev More than it takes to pass over a result of a batch (two cold slots) and to end.
+    uint256 private constant LOOK_MARGIN = 12_000;
 
     /// @dev Bit `nonce % 256` of word `nonce / 256` says that the message was accepted.
     mapping(uint256 word => uint256 bits) private _accepted;
@@ -91,7 +93,8 @@ contract Gateway is IGateway, BeefyClient, Governed, SourceHistory, ReentrancyGu
     }
 
     /// @notice Accept results of several blocks under one root and call their destinations, in the order given. Results that were
-    /// accepted before are passed over. If gas runs low after the first, the rest is left for another time.
+    /// accepted before, and during a pause all but root's orders, are passed over. If gas runs low after the first, the rest is left for
+    /// another time.
     /// @param batch the results and their proofs
     /// @param relayer account on Weft of whoever brings it
     /// @return accepted how many results were new
@@ -113,7 +116,10 @@ contract Gateway is IGateway, BeefyClient, Governed, SourceHistory, ReentrancyGu
         for (uint256 i; i < length; ++i) {
             Message[] calldata messages = batch.sections[i].messages;
             for (uint256 j; j < messages.length; ++j) {
-                if (_isAccepted(messages[j].nonce)) continue;
+                // Enough to look at one and to leave.
+                if (accepted != 0 && gasleft() < LOOK_MARGIN) return accepted;
+                // The pause may be an order in this very batch, which must not be undone.
+                if (_isAccepted(messages[j].nonce) || _isPaused(messages[j].graph)) continue;
                 // A destination that took more than it seemed to would otherwise undo what is done.
                 if (accepted != 0 && gasleft() < _gasFor(messages[j])) return accepted;
                 _acceptMessage(messages[j], hashes[i][j], relayer);

@@ -61,7 +61,12 @@ abstract contract Governed is IPause {
     /// @dev Check that results are delivered at this time.
     /// @param graph the zkGraph whose result it is; root's orders are never held back
     function _requireNotPaused(bytes32 graph) internal view {
-        if (block.timestamp < pausedUntil && graph != ROOT) revert Paused(pausedUntil);
+        if (_isPaused(graph)) revert Paused(pausedUntil);
+    }
+
+    /// @dev Whether a zkGraph's results are held back at this time.
+    function _isPaused(bytes32 graph) internal view returns (bool) {
+        return block.timestamp < pausedUntil && graph != ROOT;
     }
 
     /// @dev Whether the caller is this gateway, on behalf of Weft's root, and the nonce of root's message.

@@ -12,6 +12,8 @@ import {Message, MmrLeaf, MmrProof, TreeProof} from "./Types.sol";
 /// that `graph` and `owner` are those it believes, and remembers which nonces it has used if once is to be enough. The message may
 /// be addressed to anybody; that it names this gateway is not asked.
 library WeftResults {
+    /// @notice This is not the chain that the contract was made on: after a split of Ethereum the gateway is on both.
+    error WrongChain(uint256 chainId);
     /// @notice The message is of another Weft.
     error WrongWeft(bytes32 weftGenesis);
     /// @notice Weft's root asked that results are not used until then.
@@ -28,7 +30,8 @@ library WeftResults {
     error SourceNotCanonical(uint64 number, bytes32 given, bytes32 canonical);
 
     /// @notice Reverts unless Weft settled the result and what it read on this chain is canonical.
-    /// @param gateway Weft's gateway on this chain
+    /// @param gateway Weft's gateway on this chain, chosen by the contract and not by who calls it
+    /// @param chainId `block.chainid` when the contract was made
     /// @param message the result
     /// @param outboxProof its place in the outbox of the block that settled it
     /// @param leaf the MMR leaf that carries the outbox root
@@ -37,12 +40,14 @@ library WeftResults {
     /// @return hash of the message
     function requireSettled(
         IGateway gateway,
+        uint256 chainId,
         Message calldata message,
         TreeProof calldata outboxProof,
         MmrLeaf calldata leaf,
         MmrProof calldata leafProof,
         uint32 mmrBlock
     ) internal view returns (bytes32 hash) {
+        if (block.chainid != chainId) revert WrongChain(block.chainid);
         if (message.weftGenesis != gateway.weftGenesis()) revert WrongWeft(message.weftGenesis);
         uint64 paused = gateway.pausedUntil();
         if (block.timestamp < paused) revert Paused(paused);

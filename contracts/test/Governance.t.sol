@@ -4,7 +4,7 @@ pragma solidity ^0.8.34;
 import {Gateway} from "../src/Gateway.sol";
 import {Governed} from "../src/Governed.sol";
 import {IGateway} from "../src/IGateway.sol";
-import {Commitment, Message, Source} from "../src/Types.sol";
+import {Batch, Message, Source} from "../src/Types.sol";
 import {Chain, Parcel} from "./harness/Chain.sol";
 import {Moody} from "./destinations/Hostile.sol";
 import {Recorder} from "./destinations/Recorder.sol";
@@ -47,14 +47,30 @@ contract GovernanceTest is Chain {
         bytes memory refusal = abi.encodeWithSelector(Governed.Paused.selector, 1_005_000);
         vm.expectRevert(refusal);
         deliver(parcel);
-        vm.expectRevert(refusal);
-        deliver(batchOf(parcel));
+        vm.assertEq(deliver(batchOf(parcel)), 0);
         vm.expectRevert(refusal);
         gateway.retry(failed.message, 100_000, RELAYER);
 
         vm.warp(1_005_000);
         vm.assertTrue(deliver(parcel));
         vm.assertTrue(gateway.retry(failed.message, 100_000, RELAYER));
+    }
+
+    function test_a_pause_in_a_batch_holds_back_what_follows_and_is_not_undone() public {
+        Message[] memory messages = new Message[](4);
+        messages[0] = messageTo(address(target), Recorder.record.selector, abi.encode(1), 400_000);
+        messages[1] = pauseUntil(1_005_000);
+        messages[2] = messageTo(address(target), Recorder.record.selector, abi.encode(2), 400_000);
+        messages[3] = order(Governed.announceSuccessor.selector, abi.encode(address(0x5ec)));
+        Batch memory batch = settleMany(messages, 2, 1);
+        vm.assertEq(deliver(batch), 3);
+        vm.assertEq(gateway.pausedUntil(), 1_005_000);
+        vm.assertEq(gateway.successor(), address(0x5ec));
+        vm.assertEq(target.value(), 1);
+        vm.assertTrue(gateway.statusOf(messages[2].nonce) == IGateway.Status.Unknown);
+        vm.warp(1_005_000);
+        vm.assertEq(deliver(batch), 1);
+        vm.assertEq(target.value(), 2);
     }
 
     function test_commitments_and_orders_go_on_during_a_pause() public {

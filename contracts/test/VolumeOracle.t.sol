@@ -86,6 +86,12 @@ contract VolumeOracleTest is Chain {
         refused(settle(m), SourceHistory.SourceInFuture.selector);
     }
 
+    function test_after_a_split_of_ethereum_the_other_branch_takes_nothing() public {
+        Parcel memory parcel = settle(result(42));
+        vm.chainId(99);
+        refused(parcel, WeftResults.WrongChain.selector);
+    }
+
     function test_a_pause_holds_for_readers_too() public {
         Message memory pause = messageTo(address(gateway), Governed.pause.selector, abi.encode(1_005_000), 200_000);
         (pause.graph, pause.owner, pause.sources) = (0, 0, new Source[](0));

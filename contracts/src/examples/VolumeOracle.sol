@@ -11,6 +11,8 @@ import {WeftResults} from "../WeftResults.sol";
 contract VolumeOracle {
     /// @notice The gateway whose roots are believed.
     IGateway public immutable gateway;
+    /// @notice The chain that this contract was made on.
+    uint256 public immutable chainId;
     /// @notice Id of the zkGraph that is believed.
     bytes32 public immutable graph;
     /// @notice Account on Weft that must own it.
@@ -33,7 +35,7 @@ contract VolumeOracle {
     /// @param graph_ id of the zkGraph
     /// @param owner_ account on Weft that owns it
     constructor(IGateway gateway_, bytes32 graph_, bytes32 owner_) {
-        (gateway, graph, owner) = (gateway_, graph_, owner_);
+        (gateway, chainId, graph, owner) = (gateway_, block.chainid, graph_, owner_);
     }
 
     /// @notice Take the total from a settled result, if it is of a newer run.
@@ -52,7 +54,7 @@ contract VolumeOracle {
         if (message.graph != graph || message.owner != owner) revert UnknownGraph(message.graph, message.owner);
         // Older runs cannot come again, so neither can this one.
         if (message.job < nextJob) revert OlderJob(message.job, nextJob);
-        WeftResults.requireSettled(gateway, message, outboxProof, leaf, leafProof, mmrBlock);
+        WeftResults.requireSettled(gateway, chainId, message, outboxProof, leaf, leafProof, mmrBlock);
         nextJob = message.job + 1;
         (,, total) = abi.decode(message.payload, (uint256, uint256, uint256));
         emit Updated(message.job, total);
