@@ -8,7 +8,7 @@ use frame_support::{
 use frame_system::pallet_prelude::BlockNumberFor;
 use weft_primitives::{H160, H256, Order};
 
-use crate::{Blocks, Config, NextNonce, Pallet, Pending};
+use crate::{Blocks, Call, Config, NextNonce, Pallet, Pending};
 
 #[benchmarks]
 mod benchmarks {
@@ -34,7 +34,7 @@ mod benchmarks {
     #[benchmark]
     fn order() -> Result<(), BenchmarkError> {
         let origin = T::OrderOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
-        let order = Order::AnnounceSuccessor {
+        let succession = Order::AnnounceSuccessor {
             successor: H160::repeat_byte(7),
         };
         // As many before it as there can be.
@@ -46,7 +46,7 @@ mod benchmarks {
         Pending::<T>::put::<frame_support::BoundedVec<_, _>>(leaves);
         NextNonce::<T>::put(u64::from(full));
         #[extrinsic_call]
-        _(origin as T::RuntimeOrigin, 1, H160::repeat_byte(9), order);
+        _(origin as T::RuntimeOrigin, 1, H160::repeat_byte(9), succession);
         assert_eq!(NextNonce::<T>::get(), u64::from(full) + 1);
         Ok(())
     }
