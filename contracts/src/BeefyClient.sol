@@ -38,12 +38,14 @@ abstract contract BeefyClient is IFinality {
     /// @param blockNumber block of Weft that it finalises
     /// @param root the MMR root that was signed
     /// @param validatorSetId the set that signed
+    /// @param keyset root over the addresses of that set
     /// @param signers bit i says that its validator i signed
     /// @param relayer account on Weft of whoever brought it
     event NewMmrRoot(
         uint32 indexed blockNumber,
         bytes32 root,
         uint64 validatorSetId,
+        bytes32 keyset,
         uint256 signers,
         bytes32 indexed relayer
     );
@@ -165,7 +167,7 @@ abstract contract BeefyClient is IFinality {
 
         latestBlock = commitment.blockNumber;
         mmrRootAt[commitment.blockNumber] = root;
-        emit NewMmrRoot(commitment.blockNumber, root, set.id, signers.bitfield, relayer);
+        emit NewMmrRoot(commitment.blockNumber, root, set.id, set.root, signers.bitfield, relayer);
     }
 
     /// @dev Until when sets are trusted that were named at that time.
@@ -198,19 +200,15 @@ abstract contract BeefyClient is IFinality {
         if (root == 0) revert MmrRootMissing();
     }
 
-    /// @dev Leaf that Weft makes of a key without an address.
-    bytes32 private constant EMPTY_LEAF = keccak256("");
-
     /// @dev Check that the addresses are the whole set: cheaper than a Merkle proof for each signer.
     function _verifyKeyset(address[] calldata validators, ValidatorSet memory set) private pure {
         uint256 length = validators.length;
         if (length != set.length) revert WrongValidatorCount(length, set.length);
         bytes32[] memory leaves = new bytes32[](length);
         for (uint256 i; i < length; ++i) {
-            // A key that is no point of the curve has no address; Weft puts an empty leaf in its place. It is given as the
-            // zero address, which no signature recovers to, so that one such key cannot stop the handover to its set.
-            address validator = validators[i];
-            leaves[i] = validator == address(0) ? EMPTY_LEAF : keccak256(abi.encodePacked(validator));
+            // Weft takes the zero address for a key that is no point of the curve. No signature recovers to it, and one such key does
+            // not stop the handover to its set.
+            leaves[i] = keccak256(abi.encodePacked(validators[i]));
         }
         bytes32 root = BinaryMerkleTree.root(leaves);
         if (root != set.root) revert WrongKeyset(root, set.root);

@@ -30,8 +30,9 @@ contract BeefyCommitmentTest is Validators {
     function test_an_accepted_root_is_stored_and_announced() public {
         Commitment memory commitment = commitmentOf(5, 10, keccak256("five"));
         bytes memory call = abi.encodeCall(gateway.submitCommitment, (commitment, sign(commitment, 1, 4), RELAYER));
+        (,, bytes32 keyset) = gateway.currentValidatorSet();
         vm.expectEmit(address(gateway));
-        emit BeefyClient.NewMmrRoot(5, keccak256("five"), 10, 7, RELAYER);
+        emit BeefyClient.NewMmrRoot(5, keccak256("five"), 10, keyset, 7, RELAYER);
         (bool ok,) = address(gateway).call(call);
         vm.assertTrue(ok);
         vm.assertEq(gateway.latestBlock(), 5);

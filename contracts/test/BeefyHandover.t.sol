@@ -83,7 +83,7 @@ contract BeefyHandoverTest is Validators {
         for (uint256 i; i < 3; ++i) {
             leaves[i] = keccak256(abi.encodePacked(list[i]));
         }
-        leaves[3] = keccak256("");
+        leaves[3] = keccak256(abi.encodePacked(address(0)));
         gateway = new Gateway(keccak256("weft"), setOf(10, 10, 4), ValidatorSet(11, 4, BinaryMerkleTree.root(leaves)), uint64(block.timestamp), TRUST);
         (Commitment memory commitment,, MmrLeaf memory leaf, MmrProof memory proof) =
             handover(5, 11, 4, setOf(12, 12, 4));

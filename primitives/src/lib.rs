@@ -11,6 +11,7 @@
 //! | [`clock`] | what deadlines are counted in |
 //! | [`input`], [`output`], [`advice`] | the bytes that a run reads and writes |
 //! | [`outbox`] | proofs that a message was settled |
+//! | [`gateway`], [`governance`] | what gateways write into receipts, and what root orders them |
 //! | [`abi`] | the same structs as Solidity sees them |
 //!
 //! Every digest is keccak256, so that a contract can make it too. What a contract must hash is ABI-encoded
@@ -25,6 +26,7 @@ extern crate alloc;
 pub mod abi;
 pub mod advice;
 pub mod clock;
+pub mod gateway;
 pub mod governance;
 pub mod graph;
 pub mod input;
@@ -41,6 +43,7 @@ mod words;
 
 pub use bounded_collections::{BoundedVec, ConstU32};
 pub use clock::Clock;
+pub use gateway::{AcceptedCommitment, GatewayEvent, GatewayId, MessageReward};
 pub use governance::Order;
 pub use graph::{Graph, Program};
 pub use job::{Job, JobOrigin, JobStatus, RunSnapshot, Submission};

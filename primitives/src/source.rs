@@ -17,6 +17,8 @@ use crate::{
 pub const MAX_HEADER_BYTES: u32 = 2 * 1024;
 /// Most bytes of all evidence of one run.
 pub const MAX_EVIDENCE_BYTES: u32 = 1024 * 1024;
+/// Most bytes of the paths to named transactions' receipts, where no run reads them: a transaction of 2^24 gas (EIP-7825) can log 2 MiB, at 8 gas a byte.
+pub const MAX_RECEIPT_BYTES: u32 = 2_304 * 1024;
 /// Most receipts of a block.
 pub const MAX_RECEIPTS: u32 = 16 * 1024;
 /// Most blocks of a range.
@@ -41,7 +43,7 @@ pub const MAX_HOPS: u32 = 32;
 pub const MAX_PARENTS: u32 = 256;
 
 /// Bytes of evidence: a receipt or a node of a trie.
-pub type EvidenceBytes = BoundedVec<u8, ConstU32<MAX_EVIDENCE_BYTES>>;
+pub type EvidenceBytes = BoundedVec<u8, ConstU32<MAX_RECEIPT_BYTES>>;
 /// RLP of a block header.
 pub type HeaderBytes = BoundedVec<u8, ConstU32<MAX_HEADER_BYTES>>;
 /// The nodes of a trie, from the root to where a key ends or leaves it.

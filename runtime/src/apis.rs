@@ -17,12 +17,14 @@ use sp_runtime::{
 };
 use sp_version::RuntimeVersion;
 use weft_light_client::{Anchor, BeaconHeader, Network, Store};
-use weft_primitives::{Clock, Graph, GraphId, Job, JobId, RunSnapshot, Trigger, outbox::OutboxProof};
+use weft_primitives::{
+    Clock, Graph, GraphId, Job, JobId, MessageReward, RunSnapshot, Trigger, outbox::OutboxProof,
+};
 
 use crate::{
-    AccountId, Babe, Balance, Beefy, Block, BlockNumber, DataBus, Executive, Grandpa, InherentDataExt, Mmr,
-    Nonce, Outbox, ProofSettlement, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System,
-    TransactionPayment, VERSION, cadence, genesis_presets, queries,
+    AccountId, Babe, Balance, Beefy, Block, BlockNumber, DataBus, Executive, Gateways, Grandpa,
+    InherentDataExt, Mmr, Nonce, Outbox, ProofSettlement, Runtime, RuntimeCall, RuntimeGenesisConfig,
+    SessionKeys, System, TransactionPayment, VERSION, cadence, genesis_presets, queries,
 };
 
 sp_api::impl_runtime_apis! {
@@ -429,6 +431,10 @@ sp_api::impl_runtime_apis! {
         fn outbox_of(block: BlockNumber) -> Option<(u64, Vec<H256>)> {
             let messages = pallet_outbox::Blocks::<Runtime>::get(block)?;
             Some((messages.first_nonce, messages.leaves.into_inner()))
+        }
+
+        fn rewards_of(nonce: u64) -> Vec<MessageReward<Balance>> {
+            Gateways::rewards_of(nonce)
         }
 
         fn outbox_proof(nonce: u64) -> Option<OutboxProof> {

@@ -7,8 +7,8 @@ use frame_system_benchmarking::{Pallet as SystemBench, extensions::Pallet as Sys
 use sp_storage::TrackedStorageKey;
 
 use crate::{
-    AllPalletsWithSystem, Balances, BeefyMmrLeaf, DataBus, Mmr, Multisig, Outbox, ProofSettlement, Proxy,
-    Runtime, Sudo, Timestamp, TransactionPayment, Utility, Validators, ZkGraphRegistry,
+    AllPalletsWithSystem, Balances, BeefyMmrLeaf, DataBus, Gateways, Mmr, Multisig, Outbox, ProofSettlement,
+    Proxy, Runtime, Sudo, Timestamp, TransactionPayment, Utility, Validators, ZkGraphRegistry,
 };
 use baseline::Pallet as BaselineBench;
 // The macros below look for this trait.
@@ -21,6 +21,7 @@ frame_benchmarking::define_benchmarks!(
     [pallet_beefy_mmr, BeefyMmrLeaf]
     [pallet_mmr, Mmr]
     [pallet_data_bus, DataBus]
+    [pallet_gateways, Gateways]
     [pallet_multisig, Multisig]
     [pallet_outbox, Outbox]
     [pallet_proof_settlement, ProofSettlement]

@@ -228,4 +228,6 @@ mod runtime {
     pub type ProofSettlement = pallet_proof_settlement;
     #[runtime::pallet_index(43)]
     pub type Outbox = pallet_outbox;
+    #[runtime::pallet_index(44)]
+    pub type Gateways = pallet_gateways;
 }

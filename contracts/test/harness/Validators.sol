@@ -27,7 +27,7 @@ abstract contract Validators {
     function keyset(address[] memory list) internal pure returns (bytes32) {
         bytes32[] memory leaves = new bytes32[](list.length);
         for (uint256 i; i < list.length; ++i) {
-            leaves[i] = list[i] == address(0) ? keccak256("") : keccak256(abi.encodePacked(list[i]));
+            leaves[i] = keccak256(abi.encodePacked(list[i]));
         }
         return Forest.root(leaves);
     }

@@ -14,7 +14,8 @@ use sp_api::ProvideRuntimeApi;
 use sp_core::{Bytes, offchain::OffchainStorage};
 use sp_runtime::traits::Block as BlockT;
 use weft_primitives::{
-    Graph, H256, Job, JobStatus, Outcome, Trigger, keccak256, manifest::StatePolicy, outbox::message_key,
+    Graph, H160, H256, Job, JobStatus, Outcome, Trigger, keccak256, manifest::StatePolicy,
+    outbox::message_key,
 };
 use weft_runtime::{AccountId, Balance, BlockNumber};
 use weft_runtime_api::{MAX_PAGE, WeftApi as WeftRuntimeApi};
@@ -153,6 +154,20 @@ pub(crate) struct BlockResults {
     leaves: Vec<H256>,
 }
 
+/// What is promised to whoever delivers a message at a gateway.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DeliveryReward {
+    /// EIP-155 id of the gateway's chain.
+    chain_id: u64,
+    /// Address of the gateway.
+    gateway: H160,
+    /// In plancks, decimal.
+    amount: String,
+    /// Slot by the chain's clock (`weft_ethereum`) from which the payers may take it back.
+    until: u64,
+}
+
 /// Weft's own methods.
 #[rpc(server)]
 pub(crate) trait WeftApi<Hash> {
@@ -183,6 +198,10 @@ pub(crate) trait WeftApi<Hash> {
     /// The messages that a block settled, of any age; `null` if it settled none. `at` need not be given.
     #[method(name = "weft_blockResults")]
     fn block_results(&self, block: BlockNumber, at: Option<Hash>) -> RpcResult<Option<BlockResults>>;
+
+    /// What is promised to whoever delivers the message with this nonce, at each gateway; nothing once it was claimed or taken back.
+    #[method(name = "weft_rewards")]
+    fn rewards(&self, nonce: u64, at: Option<Hash>) -> RpcResult<Vec<DeliveryReward>>;
 }
 
 /// Answers [`WeftApiServer`].
@@ -298,6 +317,18 @@ where
         let api = self.client.runtime_api();
         let found = api.outbox_of(self.block(at), block).map_err(runtime_error)?;
         Ok(found.map(|(first_nonce, leaves)| BlockResults { first_nonce, leaves }))
+    }
+
+    fn rewards(&self, nonce: u64, at: Option<Block::Hash>) -> RpcResult<Vec<DeliveryReward>> {
+        let api = self.client.runtime_api();
+        let found = api.rewards_of(self.block(at), nonce).map_err(runtime_error)?;
+        let rewards = found.into_iter().map(|reward| DeliveryReward {
+            chain_id: reward.gateway.chain_id,
+            gateway: reward.gateway.address,
+            amount: reward.amount.to_string(),
+            until: reward.until,
+        });
+        Ok(rewards.collect())
     }
 }
 

@@ -40,9 +40,6 @@ pub enum CommitmentError {
         /// Signatures needed.
         required: usize,
     },
-    /// A validator's key is not a point of secp256k1.
-    #[error("the key of validator {0} is not a public key")]
-    InvalidKey(usize),
     /// The payload cannot be taken apart.
     #[error("the payload of the commitment cannot be read")]
     Payload,
@@ -61,11 +58,10 @@ pub fn address(key: &AuthorityId) -> Option<Address> {
         .map(|key| Address::from_public_key(&key))
 }
 
-/// The addresses of a set, in its order.
-pub fn addresses(validators: &BeefyValidators) -> Result<Vec<Address>, CommitmentError> {
-    let keys = validators.validators().iter().enumerate();
-    keys.map(|(index, key)| address(key).ok_or(CommitmentError::InvalidKey(index)))
-        .collect()
+/// The addresses of a set, in its order; zero for a key that is no point of secp256k1, as Weft's leaves have it.
+pub fn addresses(validators: &BeefyValidators) -> Vec<Address> {
+    let keys = validators.validators().iter();
+    keys.map(|key| address(key).unwrap_or_default()).collect()
 }
 
 /// The arguments that show a commitment to the gateway: what was signed, and who of the set signed. No more signatures than
@@ -81,7 +77,7 @@ pub fn arguments(
             validators: validators.id(),
         });
     }
-    let members = addresses(validators)?;
+    let members = addresses(validators);
     Ok((commitment(signed)?, signers(&signed.signatures, members)?))
 }
 

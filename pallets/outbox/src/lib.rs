@@ -32,7 +32,7 @@ pub mod weights;
 pub use pallet::*;
 pub use weights::WeightInfo;
 
-use frame_support::{ensure, traits::Get};
+use frame_support::{ensure, traits::Get, weights::Weight};
 use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::{
     DispatchError, DispatchResult, SaturatedConversion,
@@ -50,6 +50,29 @@ pub trait Outbox {
 
     /// Appends the message that `make` makes of its nonce, and returns the nonce.
     fn append(make: impl FnOnce(u64) -> Message) -> Result<u64, DispatchError>;
+
+    /// What a message costs those who hear of it, beside the appending itself.
+    fn hook_weight() -> Weight;
+
+    /// The nonce that the next message gets.
+    fn next_nonce() -> u64;
+}
+
+/// Hears of each message that is appended.
+pub trait OnMessage {
+    /// A message is in the outbox.
+    fn on_message(message: &Message);
+
+    /// What that costs at most.
+    fn weight() -> Weight;
+}
+
+impl OnMessage for () {
+    fn on_message(_: &Message) {}
+
+    fn weight() -> Weight {
+        Weight::zero()
+    }
 }
 
 #[frame_support::pallet]
@@ -77,6 +100,8 @@ mod pallet {
         /// Most messages of a block.
         #[pallet::constant]
         type MaxMessagesPerBlock: Get<u32>;
+        /// Hears of each message.
+        type OnMessage: super::OnMessage;
         /// Weights of the call and the hooks.
         type WeightInfo: WeightInfo;
     }
@@ -150,7 +175,7 @@ mod pallet {
     impl<T: Config> Pallet<T> {
         /// Sends an order to the gateway at an address of a chain, as Weft's root.
         #[pallet::call_index(0)]
-        #[pallet::weight(T::WeightInfo::order())]
+        #[pallet::weight(T::WeightInfo::order().saturating_add(<T::OnMessage as super::OnMessage>::weight()))]
         pub fn order(origin: OriginFor<T>, chain_id: u64, gateway: H160, order: Order) -> DispatchResult {
             T::OrderOrigin::ensure_origin(origin)?;
             Self::append_order(chain_id, gateway, order)
@@ -247,6 +272,15 @@ impl<T: Config> Outbox for Pallet<T> {
             graph: message.graph,
             job: message.job,
         });
+        T::OnMessage::on_message(&message);
         Ok(nonce)
+    }
+
+    fn hook_weight() -> Weight {
+        T::OnMessage::weight()
+    }
+
+    fn next_nonce() -> u64 {
+        NextNonce::<T>::get()
     }
 }

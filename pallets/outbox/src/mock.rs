@@ -42,6 +42,7 @@ impl frame_system::Config for Test {
 impl pallet_outbox::Config for Test {
     type OrderOrigin = frame_system::EnsureRoot<u64>;
     type MaxMessagesPerBlock = ConstU32<MAX_MESSAGES>;
+    type OnMessage = ();
     type WeightInfo = ();
 }
 

@@ -387,7 +387,8 @@ mod pallet {
         #[pallet::call_index(2)]
         #[pallet::weight(
             submission.evidence.iter().fold(
-                T::WeightInfo::submit(submission.evidence_bytes(), submission.proof.len() as u32),
+                T::WeightInfo::submit(submission.evidence_bytes(), submission.proof.len() as u32)
+                    .saturating_add(T::Outbox::hook_weight()),
                 |weight, evidence| weight.saturating_add(T::DataBus::signature_weight(evidence)),
             )
         )]

@@ -158,6 +158,7 @@ impl pallet_data_bus::BenchmarkClock for NoTime {
 impl pallet_outbox::Config for Test {
     type OrderOrigin = EnsureRoot<AccountId32>;
     type MaxMessagesPerBlock = ConstU32<2>;
+    type OnMessage = ();
     type WeightInfo = ();
 }
 

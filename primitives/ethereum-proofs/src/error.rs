@@ -1,14 +1,16 @@
 //! Why evidence is refused.
 
-use weft_primitives::source::MAX_EVIDENCE_BYTES;
+use weft_primitives::source::{MAX_EVIDENCE_BYTES, MAX_RECEIPT_BYTES};
 
 use crate::{HeaderError, ReceiptError, StateError, TransactionError, TrieError};
 
 /// Why evidence was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EvidenceError {
-    /// There are more than [`MAX_EVIDENCE_BYTES`].
-    #[error("the evidence has more than {MAX_EVIDENCE_BYTES} bytes")]
+    /// There are more than [`MAX_EVIDENCE_BYTES`]; than [`MAX_RECEIPT_BYTES`] for events of named transactions.
+    #[error(
+        "the evidence has more than {MAX_EVIDENCE_BYTES} bytes, or {MAX_RECEIPT_BYTES} for events of named transactions"
+    )]
     TooLarge,
     /// The block is of another chain than the query.
     #[error("the block is of another chain than the source")]

@@ -12,6 +12,7 @@
 //! | `ancestry` | from a final block down to an older one |
 //! | `trie`, `rlp`, `header`, `receipt` | reading |
 //! | `prove` | the other side: making paths |
+//! | `synthetic` | blocks that no chain has, to test and measure with (with the feature of that name) |
 //!
 //! Headers and receipts are read with alloy-rlp rather than decoded into the structs of alloy-consensus: the
 //! latter refuse a header with a field that a later fork added, and only a few fields are needed. The tests compare with alloy-consensus,
@@ -32,6 +33,8 @@ mod prove;
 mod receipt;
 mod rlp;
 mod state;
+#[cfg(feature = "synthetic")]
+pub mod synthetic;
 mod transactions;
 mod trie;
 mod verify;

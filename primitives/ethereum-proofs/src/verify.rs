@@ -6,7 +6,7 @@ use weft_primitives::{
     Query, Source, SourceBlock,
     input::{BlockRange, Section, encode_section},
     keccak256,
-    source::{Content, HeaderBytes, MAX_EVIDENCE_BYTES, MAX_RANGE, MAX_READ_TRANSACTIONS},
+    source::{Content, HeaderBytes, MAX_EVIDENCE_BYTES, MAX_RANGE, MAX_READ_TRANSACTIONS, MAX_RECEIPT_BYTES},
     state_root,
 };
 
@@ -49,7 +49,11 @@ pub fn verify(
     evidence: &Content,
     rules: Option<&BeaconRules<'_>>,
 ) -> Result<Proved, EvidenceError> {
-    if evidence.byte_count() > MAX_EVIDENCE_BYTES as usize {
+    let most = match query {
+        Query::TransactionEvents { .. } => MAX_RECEIPT_BYTES,
+        _ => MAX_EVIDENCE_BYTES,
+    };
+    if evidence.byte_count() > most as usize {
         return Err(EvidenceError::TooLarge);
     }
     check_block(block, query)?;

@@ -9,7 +9,9 @@ extern crate alloc;
 use alloc::vec::Vec;
 use codec::Codec;
 use weft_light_client::{Anchor, BeaconHeader, Network, Store};
-use weft_primitives::{Clock, Graph, GraphId, H256, Job, JobId, RunSnapshot, Trigger, outbox::OutboxProof};
+use weft_primitives::{
+    Clock, Graph, GraphId, H256, Job, JobId, MessageReward, RunSnapshot, Trigger, outbox::OutboxProof,
+};
 
 /// Most entries that one answer holds, whatever limit was asked for.
 pub const MAX_PAGE: u32 = 256;
@@ -72,6 +74,9 @@ sp_api::decl_runtime_apis! {
 
         /// The messages that a block settled: nonce of the first, and the hash of each; the others' nonces follow. `None` if it settled none.
         fn outbox_of(block: BlockNumber) -> Option<(u64, Vec<H256>)>;
+
+        /// What is promised to whoever delivers a message, at each gateway.
+        fn rewards_of(nonce: u64) -> Vec<MessageReward<Balance>>;
 
         /// The trigger of a zkGraph.
         fn trigger(graph: GraphId) -> Option<Trigger<AccountId, Balance>>;

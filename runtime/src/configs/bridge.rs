@@ -5,6 +5,7 @@
 
 use frame_support::traits::{ConstU32, Get};
 use sp_consensus_beefy::{
+    OnNewValidatorSet, ValidatorSet,
     ecdsa_crypto::AuthorityId as BeefyId,
     mmr::{BeefyDataProvider, MmrLeafVersion},
 };
@@ -13,15 +14,15 @@ use sp_runtime::traits::Keccak256;
 use weft_primitives::outbox::LeafExtra;
 
 use super::consensus::{KeyOwnerProof, MaxAuthorities, RememberedSets, ReportLongevity};
-use crate::{BeefyMmrLeaf, Outbox, Runtime, Timestamp, Validators};
+use crate::{BeefyMmrLeaf, Gateways, Outbox, Runtime, Timestamp, Validators};
 
 impl pallet_beefy::Config for Runtime {
     type BeefyId = BeefyId;
     type MaxAuthorities = MaxAuthorities;
     type MaxNominators = ConstU32<0>;
     type MaxSetIdSessionEntries = RememberedSets;
-    type OnNewValidatorSet = BeefyMmrLeaf;
-    type AncestryHelper = BeefyMmrLeaf;
+    type OnNewValidatorSet = NewSet;
+    type AncestryHelper = super::ancestry::ShownHeaders;
     type WeightInfo = ();
     type KeyOwnerProof = KeyOwnerProof;
     type EquivocationReportSystem =
@@ -67,5 +68,18 @@ impl BeefyDataProvider<LeafExtra> for ParentBlock {
             outbox: Outbox::root(),
             time: Timestamp::get() / 1_000,
         }
+    }
+}
+
+/// Hears of each validator set: the MMR's leaves name it, and commitments of it are known by its addresses.
+pub struct NewSet;
+impl OnNewValidatorSet<BeefyId> for NewSet {
+    fn on_new_validator_set(current: &ValidatorSet<BeefyId>, next: &ValidatorSet<BeefyId>) {
+        BeefyMmrLeaf::on_new_validator_set(current, next);
+        let (set, after) = (
+            BeefyMmrLeaf::authority_set_proof(),
+            BeefyMmrLeaf::next_authority_set_proof(),
+        );
+        Gateways::note_sets(set.id, set.keyset_commitment, after.keyset_commitment);
     }
 }

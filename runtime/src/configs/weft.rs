@@ -10,7 +10,7 @@ use weft_bls_host::HostCrypto;
 use weft_proof_host::ZkWasm;
 
 use crate::{
-    AccountId, Balance, Balances, DataBus, Outbox, Runtime, Timestamp, ZkGraphRegistry,
+    AccountId, Balance, Balances, DataBus, Gateways, Outbox, Runtime, Timestamp, ZkGraphRegistry,
     currency::{self, MILLIWEFT, WEFT},
 };
 
@@ -58,6 +58,7 @@ impl pallet_data_bus::Config for Runtime {
 impl pallet_outbox::Config for Runtime {
     type OrderOrigin = EnsureRoot<AccountId>;
     type MaxMessagesPerBlock = ConstU32<64>;
+    type OnMessage = Gateways;
     type WeightInfo = pallet_outbox::weights::SubstrateWeight<Runtime>;
 }
 

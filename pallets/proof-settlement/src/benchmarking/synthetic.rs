@@ -2,10 +2,12 @@
 
 use alloc::{vec, vec::Vec};
 use codec::Encode;
-use weft_ethereum_proofs::{items_root, verify};
+use weft_ethereum_proofs::{items_root, synthetic, verify};
 use weft_primitives::{
     BoundedVec, Claim, Destination, H160, H256, ImageBytes, KeyBytes, Manifest, Outcome, Query, SourceBlock,
-    Statement, Submission, input, keccak256,
+    Statement, Submission,
+    input::{self, LogEntry},
+    keccak256,
     manifest::{MANIFEST_VERSION, StatePolicy},
     output,
     query::EventFilter,
@@ -25,40 +27,15 @@ const LOG_DATA_BYTES: u32 = 400;
 /// Bytes of all logs that match; the rest of the evidence is read and left out of the input.
 const MATCHING_BYTES: u32 = 32 * 1024;
 
-/// The RLP of a string or list with this payload.
-fn rlp(list: bool, payload: &[u8]) -> Vec<u8> {
-    let (short, long) = if list { (0xc0, 0xf7) } else { (0x80, 0xb7) };
-    let length: Vec<u8> = payload
-        .len()
-        .to_be_bytes()
-        .into_iter()
-        .skip_while(|byte| *byte == 0)
-        .collect();
-    match payload {
-        [byte] if !list && *byte < 0x80 => vec![*byte],
-        _ if payload.len() < 56 => [&[short + payload.len() as u8], payload].concat(),
-        _ => [&[long + length.len() as u8][..], &length, payload].concat(),
-    }
-}
-
 /// The receipt of a transaction with one log of `contract`.
 fn receipt(contract: H160, data: u32) -> Vec<u8> {
-    let topics = rlp(true, &rlp(false, &[0xdd; 32]));
-    let log = [
-        rlp(false, contract.as_bytes()),
-        topics,
-        rlp(false, &vec![0xab; data as usize]),
-    ]
-    .concat();
-    let logs = rlp(true, &rlp(true, &log));
-    let fields = [
-        rlp(false, &[1]),
-        rlp(false, &[0x52, 0x08]),
-        rlp(false, &[0; 256]),
-        logs,
-    ]
-    .concat();
-    [vec![2], rlp(true, &fields)].concat()
+    synthetic::receipt(&[LogEntry {
+        address: contract,
+        transaction_index: 0,
+        log_index: 0,
+        topics: vec![H256::repeat_byte(0xdd)],
+        data: vec![0xab; data as usize],
+    }])
 }
 
 /// The number of the block that is read.
@@ -66,27 +43,7 @@ const NUMBER: u8 = 100;
 
 /// The header of a block with these receipts, after the block with the hash `parent`, with `extra` bytes more than it needs.
 fn header(parent: H256, receipts: &[Vec<u8>], extra: usize) -> Vec<u8> {
-    let root = items_root(receipts);
-    let fields = [
-        rlp(false, parent.as_bytes()),
-        rlp(false, &[0; 32]),
-        rlp(false, &[0; 20]),
-        rlp(false, &[0; 32]),
-        rlp(false, &[0; 32]),
-        rlp(false, root.as_bytes()),
-        // A full bloom excludes nothing.
-        rlp(false, &[0xff; 256]),
-        rlp(false, &[]),
-        rlp(false, &[NUMBER]),
-        rlp(false, &[]),
-        rlp(false, &[]),
-        rlp(false, &[0x65, 0, 0, 0]),
-        rlp(false, &vec![0xee; extra]),
-        rlp(false, &[0; 32]),
-        rlp(false, &[0; 8]),
-    ]
-    .concat();
-    rlp(true, &fields)
+    synthetic::header(parent, NUMBER.into(), items_root(receipts), extra)
 }
 
 /// About `bytes` bytes of headers that lead to a block, and the hash of the first, which has to be final.
