@@ -18,7 +18,7 @@ use sp_runtime::{
 use sp_version::RuntimeVersion;
 use weft_light_client::{Anchor, BeaconHeader, Network, Store};
 use weft_primitives::{
-    Clock, Graph, GraphId, Job, JobId, MessageReward, RunSnapshot, Trigger, outbox::OutboxProof,
+    Clock, GatewayId, Graph, GraphId, Job, JobId, MessageReward, RunSnapshot, Trigger, outbox::OutboxProof,
 };
 
 use crate::{
@@ -435,6 +435,10 @@ sp_api::impl_runtime_apis! {
 
         fn rewards_of(nonce: u64) -> Vec<MessageReward<Balance>> {
             Gateways::rewards_of(nonce)
+        }
+
+        fn handover_reward(gateway: GatewayId, set: u64) -> Option<Balance> {
+            Gateways::handover_reward(gateway, set)
         }
 
         fn outbox_proof(nonce: u64) -> Option<OutboxProof> {

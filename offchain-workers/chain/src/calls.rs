@@ -10,16 +10,46 @@ use subxt::{
 };
 use weft_light_client::{Checkpoint, Network, Update};
 use weft_primitives::{
-    GraphId, H256, ImageBytes, JobId, Program, Submission,
+    GatewayId, GraphId, H256, ImageBytes, JobId, Program, SourceBlock, Submission,
     manifest::ManifestBytes,
-    source::{Ancestries, Ancestry, SourceBlocks},
+    source::{Ancestries, Ancestry, Content, SourceBlocks},
 };
 
-use crate::{AccountId, Balance};
+use crate::{AccountId, Balance, BlockNumber};
 
 const REGISTRY: &str = "ZkGraphRegistry";
 const SETTLEMENT: &str = "ProofSettlement";
 const DATA_BUS: &str = "DataBus";
+const GATEWAYS: &str = "Gateways";
+
+/// The block, what leads to it from a final one, and the paths to receipts of its transactions: what shows what gateways did.
+pub type ReceiptEvidence = (SourceBlock, Ancestry, Content);
+/// What shows the MMR root of a past block.
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
+pub struct RootProof {
+    /// SCALE of one of the newest headers.
+    pub newer: Plain,
+    /// SCALE of the header of the block.
+    pub header: Plain,
+    /// SCALE of the leaf that the block's child made.
+    pub leaf: Vec<u8>,
+    /// Index of that leaf.
+    pub leaf_index: u64,
+    /// Leaves of the MMR at the newer header.
+    pub leaf_count: u64,
+    /// What leads from the leaf to the root.
+    pub items: Vec<H256>,
+}
+
+/// Bytes that are SCALE of something already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plain(pub Vec<u8>);
+
+impl Encode for Plain {
+    fn using_encoded<R, F: FnOnce(&[u8]) -> R>(&self, with: F) -> R {
+        with(&self.0)
+    }
+}
 
 /// A call of a pallet, with its arguments encoded.
 #[derive(Clone, Debug)]
@@ -119,6 +149,37 @@ impl Call {
     /// Starts the light client of Ethereum from a checkpoint. Only root may.
     pub fn reset_light_client(network: &Network, checkpoint: &Checkpoint) -> Self {
         Self::new(DATA_BUS, "reset_light_client", (network, checkpoint))
+    }
+
+    /// Pays `reward` for each delivery of a zkGraph's messages at a gateway, out of a purse to which `deposit` is added.
+    pub fn sponsor(graph: GraphId, gateway: GatewayId, deposit: Balance, reward: Balance) -> Self {
+        let arguments = (graph, gateway, Compact(deposit), Compact(reward));
+        Self::new(GATEWAYS, "sponsor", arguments)
+    }
+
+    /// Empties the sender's purse for a zkGraph.
+    pub fn withdraw_purse(graph: GraphId) -> Self {
+        Self::new(GATEWAYS, "withdraw", (graph,))
+    }
+
+    /// Promises more to whoever delivers a message at a gateway.
+    pub fn tip(nonce: u64, gateway: GatewayId, amount: Balance) -> Self {
+        Self::new(GATEWAYS, "tip", (Compact(nonce), gateway, Compact(amount)))
+    }
+
+    /// Has relayers paid for at most `most` events of a gateway that receipts show.
+    pub fn claim(gateway: GatewayId, evidence: &ReceiptEvidence, most: u32) -> Self {
+        Self::new(GATEWAYS, "claim", (gateway, evidence, most))
+    }
+
+    /// Has those punished who signed a commitment for the block `number` that a gateway accepted and that disagrees with this chain.
+    pub fn report_commitment(
+        gateway: GatewayId,
+        evidence: &ReceiptEvidence,
+        number: BlockNumber,
+        proof: Option<&RootProof>,
+    ) -> Self {
+        Self::new(GATEWAYS, "report_commitment", (gateway, evidence, number, proof))
     }
 
     /// A call made as root by the account that may: its bytes are those of [`Chain::call_bytes`](crate::Chain::call_bytes).

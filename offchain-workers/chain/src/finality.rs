@@ -198,6 +198,24 @@ impl Chain {
         .await
     }
 
+    /// SCALE of a block's header.
+    pub async fn header_bytes(&self, block: H256) -> Result<Vec<u8>, QueryError> {
+        Ok(self.header(block).await?.encode())
+    }
+
+    /// The MMR root in a block's header.
+    pub async fn mmr_root(&self, block: H256) -> Result<Option<H256>, QueryError> {
+        for item in self.header(block).await?.digest.logs {
+            let DigestItem::Consensus(BEEFY_ENGINE_ID, bytes) = item else {
+                continue;
+            };
+            if let Ok(ConsensusLog::<AuthorityId>::MmrRoot(root)) = ConsensusLog::decode(&mut &bytes[..]) {
+                return Ok(Some(root));
+            }
+        }
+        Ok(None)
+    }
+
     async fn header(
         &self,
         block: H256,

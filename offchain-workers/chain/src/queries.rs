@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use codec::Encode;
 use weft_primitives::{
-    Graph, GraphId, H256, JobId, JobStatus, Manifest, ManifestError, Query, RunSnapshot, job::run_terms,
-    keccak256, manifest, state_root,
+    GatewayId, Graph, GraphId, H256, JobId, JobStatus, Manifest, ManifestError, MessageReward, Query,
+    RunSnapshot, job::run_terms, keccak256, manifest, state_root,
 };
 
 use crate::{AccountId, Balance, BlockNumber, Chain, QueryError};
@@ -150,6 +150,22 @@ impl Chain {
     /// The nonce that the next message to Ethereum will have.
     pub async fn next_nonce(&self, at: H256) -> Result<u64, QueryError> {
         self.runtime_api(at, "WeftApi_next_nonce", ()).await
+    }
+
+    /// What is promised to whoever delivers a message, at each gateway.
+    pub async fn rewards_of(&self, at: H256, nonce: u64) -> Result<Vec<MessageReward<Balance>>, QueryError> {
+        self.runtime_api(at, "WeftApi_rewards_of", nonce).await
+    }
+
+    /// What is paid to whoever handed a gateway over to a validator set; `None` where nothing is, or it was paid before.
+    pub async fn handover_reward(
+        &self,
+        at: H256,
+        gateway: GatewayId,
+        set: u64,
+    ) -> Result<Option<Balance>, QueryError> {
+        self.runtime_api(at, "WeftApi_handover_reward", (gateway, set))
+            .await
     }
 
     /// The trigger of a zkGraph.

@@ -156,13 +156,14 @@ impl Ethereum {
         self.request("eth_sendRawTransaction", (transaction,)).await
     }
 
-    /// Executes a call at the newest block without sending it.
+    /// Executes a call without sending it: at the newest block, or on top of what waits in the node's pool where the node can do that.
     pub async fn call(
         &self,
         from: Address,
         to: Address,
         data: Bytes,
         gas: Option<u64>,
+        at: At,
     ) -> Result<Bytes, EthereumError> {
         let request = alloy_rpc_types_eth::TransactionRequest {
             from: Some(from),
@@ -171,6 +172,26 @@ impl Ethereum {
             input: data.into(),
             ..Default::default()
         };
+        if at == At::Pending {
+            let answer = self.request("eth_call", (request.clone(), "pending")).await;
+            // A node that knows nothing pending says so with an error that is no revert.
+            let is_answer = |error: &EthereumError| {
+                error.revert_data().is_some() || error.refusal().is_some_and(|text| text.contains("revert"))
+            };
+            match answer {
+                Err(error) if !is_answer(&error) => {}
+                answer => return answer,
+            }
+        }
         self.request("eth_call", (request, "latest")).await
     }
+}
+
+/// On top of what a call is executed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    /// The newest block.
+    Latest,
+    /// What the node would make the next block of, transactions of others included.
+    Pending,
 }

@@ -10,7 +10,7 @@ use weft_primitives::{
     query::{AccountQuery, EventFilter},
     source::{
         AccountEvidence, BlockEvidence, Content, EvidenceBytes, HeaderBytes, ITEM_BYTES, MAX_EVIDENCE_BYTES,
-        TriePath, TriePaths,
+        MAX_RECEIPT_BYTES, TriePath, TriePaths,
     },
 };
 
@@ -52,7 +52,7 @@ pub enum FetchError {
         count: usize,
     },
     /// The evidence is larger than the chain takes.
-    #[error("the evidence for block {0:?} is larger than {MAX_EVIDENCE_BYTES} bytes, or has too many parts")]
+    #[error("the evidence for block {0:?} is larger than the chain takes, or has too many parts")]
     TooLarge(H256),
 }
 
@@ -104,8 +104,12 @@ impl Ethereum {
             Query::State { .. } => return Err(FetchError::NotOnEthereum),
             Query::Beacon { .. } => return Err(FetchError::OnBeaconChain),
         };
+        let most = match query {
+            Query::TransactionEvents { .. } => MAX_RECEIPT_BYTES,
+            _ => MAX_EVIDENCE_BYTES,
+        };
         content
-            .filter(|content| content.byte_count() <= MAX_EVIDENCE_BYTES as usize)
+            .filter(|content| content.byte_count() <= most as usize)
             .ok_or_else(too_large)
     }
 

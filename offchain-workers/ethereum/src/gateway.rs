@@ -3,7 +3,7 @@
 use alloy_primitives::{Address, B256, Bytes};
 use alloy_sol_types::{SolCall, SolInterface};
 
-use crate::{Ethereum, EthereumError};
+use crate::{Ethereum, EthereumError, client::At};
 
 #[allow(
     missing_docs,
@@ -106,9 +106,10 @@ impl Gateway {
         call: &C,
         from: Address,
         gas: Option<u64>,
+        at: At,
     ) -> Result<C::Return, GatewayError> {
         let data = Bytes::from(call.abi_encode());
-        let answer = match self.ethereum.call(from, self.address, data, gas).await {
+        let answer = match self.ethereum.call(from, self.address, data, gas, at).await {
             Ok(answer) => answer,
             Err(error) => return Err(refused(C::SIGNATURE, error)),
         };
@@ -119,7 +120,7 @@ impl Gateway {
     }
 
     async fn read<C: SolCall>(&self, call: C) -> Result<C::Return, GatewayError> {
-        self.ask(&call, Address::ZERO, None).await
+        self.ask(&call, Address::ZERO, None, At::Latest).await
     }
 
     /// Genesis of the Weft that it follows.

@@ -27,7 +27,7 @@ pub mod logs;
 pub mod sender;
 
 pub use ancestry::{FinalBlock, LineageError};
-pub use client::{Ethereum, EthereumError};
+pub use client::{At, Ethereum, EthereumError};
 pub use evidence::FetchError;
 pub use gateway::{Gateway, GatewayError};
 pub use logs::LogsError;

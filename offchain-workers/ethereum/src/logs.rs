@@ -30,7 +30,40 @@ pub enum LogsError {
     },
 }
 
+/// An event where the node says that it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlacedEvent {
+    /// Number of its block.
+    pub number: u64,
+    /// Hash of its block.
+    pub block: H256,
+    /// The event. Its index in the transaction is not known here.
+    pub event: LogEntry,
+}
+
 impl Ethereum {
+    /// The events of a range of the canonical chain that `filter` asks for, in order, by what the node says.
+    ///
+    /// # Errors
+    /// When the node does not answer.
+    pub async fn list_events(
+        &self,
+        filter: &EventFilter,
+        first: u64,
+        last: u64,
+    ) -> Result<Vec<PlacedEvent>, EthereumError> {
+        let asked = rpc_filter(filter).from_block(first).to_block(last);
+        let listed: Vec<Log> = self.request("eth_getLogs", (asked,)).await?;
+        let placed = listed.into_iter().filter_map(|log| {
+            let (number, block) = (log.block_number?, H256(log.block_hash?.0));
+            let event = entry(log);
+            filter
+                .matches(&event)
+                .then_some(PlacedEvent { number, block, event })
+        });
+        Ok(placed.collect())
+    }
+
     /// Whether a range of the canonical chain has events that `filter` asks for, by what the node says: the blocks that have them,
     /// rising.
     ///
@@ -42,12 +75,8 @@ impl Ethereum {
         first: u64,
         last: u64,
     ) -> Result<Vec<u64>, EthereumError> {
-        let asked = rpc_filter(filter).from_block(first).to_block(last);
-        let listed: Vec<Log> = self.request("eth_getLogs", (asked,)).await?;
-        let mut blocks: Vec<u64> = listed
-            .into_iter()
-            .filter_map(|log| log.block_number.filter(|_| filter.matches(&entry(log))))
-            .collect();
+        let listed = self.list_events(filter, first, last).await?;
+        let mut blocks: Vec<u64> = listed.into_iter().map(|placed| placed.number).collect();
         blocks.sort_unstable();
         blocks.dedup();
         Ok(blocks)

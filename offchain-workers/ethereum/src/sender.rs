@@ -2,7 +2,7 @@
 //!
 //! A transaction's nonce is the number of the account's transactions in the newest block, so one transaction is under way at a
 //! time, and whatever is sent again after a restart replaces what was sent before instead of following it: nothing is
-//! paid twice. While it waits, a transaction is replaced by the same one with a higher fee.
+//! paid twice. While it waits, a transaction is replaced by the same one with a higher fee, or, when nobody needs it any more, by an empty one.
 
 use std::{path::Path, time::Duration};
 
@@ -24,6 +24,8 @@ const PATIENCE: Duration = Duration::from_secs(48);
 const ATTEMPTS: usize = 6;
 /// A raised fee, in percent of the fee before. Nodes want at least 110.
 const RAISE_PERCENT: u128 = 125;
+/// Gas of a transaction that does nothing.
+const EMPTY_GAS: u64 = 21_000;
 /// Least fee for the block producer, in wei a unit of gas: a fee of zero is not taken everywhere.
 const LEAST_TIP: u128 = 1_000_000;
 
@@ -64,6 +66,12 @@ pub enum SendError {
     Superseded {
         /// The nonce.
         nonce: u64,
+    },
+    /// The transaction was not needed any more, and an empty one took its place.
+    #[error("the transaction was not needed any more; taking it back cost {gas_used} gas")]
+    Withdrawn {
+        /// What that cost.
+        gas_used: u64,
     },
     /// The signature could not be made.
     #[error("cannot sign: {0}")]
@@ -188,35 +196,70 @@ impl Sender {
 
     /// Sends a call with exactly this gas limit, and waits until it is in a block.
     pub async fn send(&self, to: Address, data: Bytes, gas: u64) -> Result<Receipt, SendError> {
+        self.send_while(to, data, gas, async || true).await
+    }
+
+    /// Sends a call with exactly this gas limit, and waits until it is in a block, or, once `needed` says that the call has become useless, takes it back. `needed`
+    /// is asked whenever there is a new block without it.
+    ///
+    /// # Errors
+    /// When it is not included. [`SendError::Withdrawn`] where it was taken back.
+    pub async fn send_while(
+        &self,
+        to: Address,
+        data: Bytes,
+        gas: u64,
+        needed: impl AsyncFn() -> bool,
+    ) -> Result<Receipt, SendError> {
         if gas > MAX_TRANSACTION_GAS {
             return Err(SendError::TooMuchGas { gas });
         }
         let nonce = self.ethereum.nonce(self.account()).await?;
-        let base_fee = self
-            .ethereum
-            .latest_header()
-            .await?
-            .base_fee_per_gas
-            .unwrap_or_default();
+        let newest = self.ethereum.latest_header().await?;
         // Not all nodes know what a good tip is.
         let tip = self.ethereum.priority_fee().await.unwrap_or(LEAST_TIP);
+        let base_fee = newest.base_fee_per_gas.unwrap_or_default();
         let mut fees = Fees::new(base_fee.into(), tip);
+        let mut work = Work { to, data, gas };
+        // From which of those that were sent on they are empty.
+        let mut empty_from = usize::MAX;
+        let mut seen = newest.number;
 
         let mut sent: Vec<B256> = Vec::new();
         let mut refusal = None;
         for pause in ExponentialBuilder::default().with_max_times(ATTEMPTS).build() {
-            let (hash, raw) = self.sign(nonce, fees, to, &data, gas)?;
+            let (hash, raw) = self.sign(nonce, fees, &work)?;
             // Also after an error the node may have the transaction: the receipts will say.
             sent.push(hash);
             refusal = self.ethereum.send_raw(&raw).await.err();
             let patience = if refusal.is_some() { pause } else { PATIENCE };
-            if let Some(receipt) = self.wait(&sent, patience).await? {
-                return outcome(receipt);
+            let is_empty = empty_from < usize::MAX;
+            let needed = async || is_empty || needed().await;
+            match self.wait(&sent, patience, &mut seen, needed).await? {
+                Waited::Included(receipt) => {
+                    let place = sent.iter().position(|hash| *hash == receipt.transaction_hash);
+                    if place.is_some_and(|place| place >= empty_from) {
+                        let gas_used = receipt.gas_used;
+                        return Err(SendError::Withdrawn { gas_used });
+                    }
+                    return outcome(*receipt);
+                }
+                Waited::Useless => {
+                    tracing::info!(transaction = %hash, "nobody needs the transaction any more; taking it back");
+                    empty_from = sent.len();
+                    work = Work {
+                        to: self.account(),
+                        data: Bytes::new(),
+                        gas: EMPTY_GAS,
+                    };
+                }
+                Waited::InVain => {
+                    if self.ethereum.nonce(self.account()).await? > nonce {
+                        return Err(SendError::Superseded { nonce });
+                    }
+                    tracing::info!(transaction = %hash, refusal = refusal.as_ref().map(display), "raising the fee");
+                }
             }
-            if self.ethereum.nonce(self.account()).await? > nonce {
-                return Err(SendError::Superseded { nonce });
-            }
-            tracing::info!(transaction = %hash, refusal = refusal.as_ref().map(display), "raising the fee");
             fees = fees.raised();
         }
         match refusal {
@@ -225,23 +268,16 @@ impl Sender {
         }
     }
 
-    fn sign(
-        &self,
-        nonce: u64,
-        fees: Fees,
-        to: Address,
-        data: &Bytes,
-        gas: u64,
-    ) -> Result<(B256, Bytes), SendError> {
+    fn sign(&self, nonce: u64, fees: Fees, work: &Work) -> Result<(B256, Bytes), SendError> {
         let mut transaction = TxEip1559 {
             chain_id: self.chain_id,
             nonce,
-            gas_limit: gas,
+            gas_limit: work.gas,
             max_fee_per_gas: fees.most,
             max_priority_fee_per_gas: fees.tip,
-            to: TxKind::Call(to),
+            to: TxKind::Call(work.to),
             value: U256::ZERO,
-            input: data.clone(),
+            input: work.data.clone(),
             ..Default::default()
         };
         let signature = self
@@ -252,27 +288,54 @@ impl Sender {
         Ok((*envelope.tx_hash(), envelope.encoded_2718().into()))
     }
 
-    /// The receipt of one of these transactions, of which at most one can be included, as soon as there is one.
+    /// Waits for the receipt of one of these transactions, of which at most one can be included. `seen` is the newest block that was asked about.
     async fn wait(
         &self,
         transactions: &[B256],
         patience: Duration,
-    ) -> Result<Option<TransactionReceipt>, SendError> {
+        seen: &mut u64,
+        needed: impl AsyncFn() -> bool,
+    ) -> Result<Waited, SendError> {
         let look = async {
             loop {
+                // Before the receipts: of a block that comes in between the receipts are looked at.
+                let newest = self.ethereum.block_number().await?;
                 for transaction in transactions {
                     if let Some(receipt) = self.ethereum.receipt(*transaction).await? {
-                        return Ok::<_, SendError>(receipt);
+                        return Ok::<_, SendError>(Waited::Included(Box::new(receipt)));
+                    }
+                }
+                if newest > *seen {
+                    *seen = newest;
+                    if !needed().await {
+                        return Ok(Waited::Useless);
                     }
                 }
                 tokio::time::sleep(self.poll).await;
             }
         };
         match tokio::time::timeout(patience, look).await {
-            Ok(found) => found.map(Some),
-            Err(_) => Ok(None),
+            Ok(found) => found,
+            Err(_) => Ok(Waited::InVain),
         }
     }
+}
+
+/// What a transaction does.
+struct Work {
+    to: Address,
+    data: Bytes,
+    gas: u64,
+}
+
+/// How waiting for a transaction ended.
+enum Waited {
+    /// One of them is in a block.
+    Included(Box<TransactionReceipt>),
+    /// It is not needed any more.
+    Useless,
+    /// It took too long.
+    InVain,
 }
 
 fn outcome(receipt: TransactionReceipt) -> Result<Receipt, SendError> {

@@ -6,7 +6,9 @@
 //! | [`leaf`] | MMR leaves and proofs, as the gateway takes them |
 //! | [`sessions`] | where on Weft a set of validators took over |
 //! | [`Relayer`] | what is to be done, and doing it |
+//! | [`turns`] | whose turn it is among several relayers |
 //! | [`follow`] | the other direction: updates of Weft's light client of Ethereum |
+//! | [`receipts`] | what the gateway did, brought to Weft: relayers are paid, liars reported |
 //!
 //! # Terms
 //! - **Commitment**: what BEEFY validators sign; it holds an MMR root of Weft.
@@ -15,8 +17,8 @@
 //!
 //! # What it relies on
 //! Nothing is kept between runs. What is still to be done follows from the gateway's storage and from Weft, so a relayer can be
-//! stopped at any point, and several can run side by side: all they lose is gas. Every call is executed with `eth_call` before it is
-//! sent; one that the gateway would refuse is not sent.
+//! stopped at any point, and several can run side by side. Every call is executed with `eth_call`, on top of what waits in the node's pool, before it is
+//! sent; one that the gateway would refuse is not sent, and one that a rival made useless is taken back.
 //!
 //! # Limits
 //! - The node of Weft must index off-chain data and have executed the blocks that it is asked about: leaves of the MMR and messages lie
@@ -31,7 +33,9 @@ pub mod commitment;
 pub mod follow;
 pub mod leaf;
 pub mod message;
+pub mod receipts;
 mod relay;
 pub mod sessions;
+pub mod turns;
 
-pub use relay::{Progress, RelayError, Relayer};
+pub use relay::{Progress, RelayError, Relayer, Terms};

@@ -1,20 +1,23 @@
 //! What is to be done, and doing it.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
-use alloy_primitives::{B256, Bytes};
+use alloy_primitives::{B256, Bytes, U256};
 use alloy_sol_types::{SolCall, SolEvent};
 use tracing::{info, warn};
 use weft_chain::{
-    BlockNumber, Chain, FinalityError, QueryError,
+    Balance, BlockNumber, Chain, FinalityError, QueryError,
     finality::{BeefyValidators, Justification, ResultProof},
 };
 use weft_ethereum::{
-    Gateway, GatewayError, Receipt, SendError, Sender,
+    At, Gateway, GatewayError, Receipt, SendError, Sender,
     gateway::{Refusal, abi},
     sender::MAX_TRANSACTION_GAS,
 };
-use weft_primitives::H256;
+use weft_primitives::{GatewayId, H160, H256};
 
 use crate::{
     batch,
@@ -22,6 +25,7 @@ use crate::{
     leaf::{self, LeafError},
     message::{commitment_gas, delivery, delivery_gas, message},
     sessions,
+    turns::{Turns, Work},
 };
 
 /// Most results that are brought at once.
@@ -64,6 +68,9 @@ pub enum RelayError {
     /// The node does not know who the validators of a block were.
     #[error("the node does not know the validators of block {0}")]
     NoValidators(BlockNumber),
+    /// Nothing of what would be brought is new.
+    #[error("all of it was brought by another")]
+    Outdone,
     /// A message cannot be read.
     #[error("message {0} cannot be read")]
     Message(u64),
@@ -91,6 +98,19 @@ pub struct Relayer {
     done: u64,
     /// Messages that the gateway would not take when it was asked; it is asked again, and the operator is told once.
     passed_over: BTreeSet<u64>,
+    /// When it waits for rivals, and how long.
+    turns: Turns,
+    /// Messages that pay less are left to others, in plancks.
+    least_reward: Balance,
+}
+
+/// How a relayer stands to others and to pay.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Terms {
+    /// Longest wait before a piece of work, for a rival to do it.
+    pub turns: Duration,
+    /// Messages that pay less are not brought, in plancks.
+    pub least_reward: Balance,
 }
 
 impl Relayer {
@@ -100,11 +120,13 @@ impl Relayer {
         gateway: Gateway,
         sender: Sender,
         account: [u8; 32],
+        terms: Terms,
     ) -> Result<Self, RelayError> {
         let (known, node) = (gateway.weft_genesis().await?, B256::from(chain.genesis().0));
         if known != node {
             return Err(RelayError::OtherWeft { gateway: known, node });
         }
+        let turns = Turns::new(sender.account(), terms.turns);
         Ok(Self {
             chain,
             gateway,
@@ -112,6 +134,8 @@ impl Relayer {
             account: B256::from(account),
             done: 0,
             passed_over: BTreeSet::new(),
+            turns,
+            least_reward: terms.least_reward,
         })
     }
 
@@ -121,14 +145,28 @@ impl Relayer {
             return Ok(Progress::Waiting);
         };
         let set = sessions::set_at(&self.chain, head.0, head.1).await?;
-        while self.gateway.next_set().await?.id <= set {
-            self.hand_over(head).await?;
+        loop {
+            let next = self.gateway.next_set().await?.id;
+            if next > set {
+                break;
+            }
+            if !self.turns.has_come(Work::Handover(next), Instant::now()) {
+                return Ok(Progress::Waiting);
+            }
+            outdone(self.hand_over(head).await)?;
         }
-        let pending = self.pending(head).await?;
+        let mut pending = self.pending(head).await?;
+        let turns = &mut self.turns;
+        let waiting = pending.proofs.len();
+        let mut has_come = |proof: &ResultProof| turns.has_come(Work::Message(proof.nonce), Instant::now());
+        pending
+            .proofs
+            .retain(|proof| proof.mmr_block > head.0 || has_come(proof));
+        pending.unfinished |= pending.proofs.len() < waiting;
         let mut known = self.gateway.latest_block().await?;
         let coverable = |proof: &ResultProof| known < proof.mmr_block && proof.mmr_block <= head.0;
         if pending.proofs.iter().any(coverable) {
-            self.commit(head).await?;
+            outdone(self.commit(head).await)?;
             known = self.gateway.latest_block().await?;
         }
         let mut progress = if pending.unfinished {
@@ -151,13 +189,19 @@ impl Relayer {
         let (refused, mut fresh): (Vec<_>, Vec<_>) = ready
             .drain(..)
             .partition(|proof| self.passed_over.contains(&proof.nonce));
-        while let Some(count) = self.deliver_batch(&fresh, known, head.1).await? {
+        loop {
+            let delivered = self.deliver_batch(&fresh, known, head.1).await;
+            let Some(delivered) = outdone(delivered)? else {
+                // Which of them a rival has brought is seen in the next step.
+                return Ok(Progress::Relayed);
+            };
+            let Some(count) = delivered else { break };
             progress = Progress::Relayed;
             fresh.drain(..count);
         }
         for proof in fresh.iter().chain(&refused) {
-            match self.deliver(proof, known, head.1).await {
-                Ok(()) => progress = Progress::Relayed,
+            match outdone(self.deliver(proof, known, head.1).await) {
+                Ok(_) => progress = Progress::Relayed,
                 // One message must not stop the others.
                 Err(RelayError::Gateway(GatewayError::Refused { call, reason })) => {
                     if self.passed_over.insert(proof.nonce) {
@@ -259,15 +303,34 @@ impl Relayer {
                 // As of the best block: the state of the head may be older, and the proof is the same.
                 let proof = self.chain.result_proof(nonce, best).await?;
                 if self.is_for_us(&proof)? {
-                    pending.proofs.push(proof);
+                    if self.pays(nonce, best).await? {
+                        pending.proofs.push(proof);
+                    } else {
+                        // Somebody may yet tip it.
+                        pending.unpaid = true;
+                    }
                     continue;
                 }
             }
-            if pending.proofs.is_empty() {
+            if pending.proofs.is_empty() && !pending.unpaid {
                 self.done = nonce + 1;
             }
         }
         Ok(pending)
+    }
+
+    /// Whether enough is promised for a message.
+    async fn pays(&self, nonce: u64, at: H256) -> Result<bool, RelayError> {
+        if self.least_reward == 0 {
+            return Ok(true);
+        }
+        let here = GatewayId {
+            chain_id: self.sender.chain_id(),
+            address: H160(self.gateway.address().into_array()),
+        };
+        let rewards = self.chain.rewards_of(at, nonce).await?;
+        let promised = rewards.iter().find(|reward| reward.gateway == here);
+        Ok(promised.is_some_and(|reward| reward.amount >= self.least_reward))
     }
 
     fn is_for_us(&self, proof: &ResultProof) -> Result<bool, RelayError> {
@@ -302,7 +365,9 @@ impl Relayer {
             batch: batch::argument(&sections, &leaves, known)?,
             relayer: self.account,
         };
-        let receipt = match self.transact(&call, gas).await {
+        // A batch of which nothing is new is not refused.
+        let is_new = |accepted: &U256| !accepted.is_zero();
+        let receipt = match self.transact_if(&call, gas, is_new).await {
             Ok(receipt) => receipt,
             Err(RelayError::Gateway(GatewayError::Refused { reason, .. })) => {
                 info!(count, %reason, "the gateway would refuse the batch; bringing its results one by one");
@@ -341,10 +406,22 @@ impl Relayer {
         Ok(())
     }
 
-    /// Sends a call, if the gateway would take it.
+    /// Sends a call, if the gateway would take it, and takes it back once the gateway would not any more.
     async fn transact<C: SolCall>(&self, call: &C, gas: u64) -> Result<Receipt, RelayError> {
+        self.transact_if(call, gas, |_| true).await
+    }
+
+    /// The same, as long as what the gateway would return is `useful`.
+    async fn transact_if<C: SolCall>(
+        &self,
+        call: &C,
+        gas: u64,
+        useful: impl Fn(&C::Return) -> bool,
+    ) -> Result<Receipt, RelayError> {
         let mut gas = gas.min(MAX_TRANSACTION_GAS);
-        match self.gateway.ask(call, self.sender.account(), Some(gas)).await {
+        let from = self.sender.account();
+        match self.gateway.ask(call, from, Some(gas), At::Pending).await {
+            Ok(answer) if !useful(&answer) => return Err(RelayError::Outdone),
             Ok(_) => {}
             Err(GatewayError::Refused {
                 reason: Refusal::Known(reason),
@@ -353,7 +430,7 @@ impl Relayer {
                 abi::GatewayErrors::NotEnoughGas(missing) => {
                     let missing: u64 = (missing.required - missing.available).saturating_to();
                     gas = gas.saturating_add(missing).saturating_add(missing / 16 + 1_000);
-                    self.gateway.ask(call, self.sender.account(), Some(gas)).await?;
+                    self.gateway.ask(call, from, Some(gas), At::Pending).await?;
                 }
                 reason => {
                     let reason = Refusal::Known(Box::new(reason));
@@ -363,8 +440,43 @@ impl Relayer {
             Err(error) => return Err(error.into()),
         }
         let data = Bytes::from(call.abi_encode());
-        Ok(self.sender.send(self.gateway.address(), data, gas).await?)
+        // Only a refusal counts: a node that does not answer says nothing about the call.
+        let needed = async || {
+            let asked = self.gateway.ask(call, from, Some(gas), At::Latest).await;
+            match asked {
+                Ok(answer) => useful(&answer),
+                Err(error) => !matches!(error, GatewayError::Refused { .. }),
+            }
+        };
+        let sent = self.sender.send_while(self.gateway.address(), data, gas, needed);
+        Ok(sent.await?)
     }
+}
+
+/// What was done, or `None` where a rival was faster: the gateway says so before, or the transaction came too late.
+fn outdone<T>(done: Result<T, RelayError>) -> Result<Option<T>, RelayError> {
+    use abi::GatewayErrors::{AlreadyAccepted, StaleCommitment, WrongValidatorSet};
+    let reason = match done {
+        Ok(done) => return Ok(Some(done)),
+        Err(RelayError::Gateway(GatewayError::Refused {
+            call,
+            reason: Refusal::Known(reason),
+        })) if matches!(
+            *reason,
+            AlreadyAccepted(_) | StaleCommitment(_) | WrongValidatorSet(_)
+        ) =>
+        {
+            let reason = Refusal::Known(reason);
+            GatewayError::Refused { call, reason }.to_string()
+        }
+        Err(error @ RelayError::Outdone) => error.to_string(),
+        Err(RelayError::Send(error @ (SendError::Withdrawn { .. } | SendError::Reverted { .. }))) => {
+            error.to_string()
+        }
+        Err(error) => return Err(error),
+    };
+    info!(reason, "another relayer was faster");
+    Ok(None)
 }
 
 /// Messages that are not accepted yet.
@@ -372,6 +484,8 @@ impl Relayer {
 struct Pending {
     /// Those that BEEFY has finalised, with their proofs.
     proofs: Vec<ResultProof>,
+    /// Whether there are some that pay too little.
+    unpaid: bool,
     /// Whether there are more that it has not.
     unfinished: bool,
 }

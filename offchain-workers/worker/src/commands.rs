@@ -14,9 +14,11 @@ use weft_compute::{
     prover::{LocalProver, Powers, ProverError, ProvingQueue},
 };
 use weft_ethereum::{Account, Ethereum, EthereumError, Gateway, SendError, Sender};
+use weft_primitives::{GatewayId, H160};
 use weft_relayer::{
-    Progress, RelayError, Relayer,
+    Progress, RelayError, Relayer, Terms,
     follow::{FollowError, Followed, Follower, set_checkpoint},
+    receipts::Receipts,
 };
 
 use crate::{
@@ -175,20 +177,41 @@ pub(crate) async fn relay(options: RelayOptions) -> Result<(), CommandError> {
         .as_ref()
         .map(|signer| signer.account().0)
         .unwrap_or_default();
-    let beacon = match signer {
-        Some(signer) if !options.beacon.is_empty() => Some((Beacon::new(&options.beacon)?, signer)),
+    let beacon = match &signer {
+        Some(signer) if !options.beacon.is_empty() => Some((Beacon::new(&options.beacon)?, signer.clone())),
         _ => None,
     };
     let (chain, ethereum) = options.networks.connect().await?;
     let poll = options.networks.poll();
+    let terms = Terms {
+        turns: Duration::from_secs(options.turns),
+        least_reward: options.least_reward,
+    };
+    let claimed = gateway.as_ref().map(|(address, _)| *address).zip(signer);
     let outward = async {
         match gateway {
             Some((address, account)) => {
-                let relayer = relayer(chain.clone(), ethereum.clone(), address, account, paid, poll).await?;
+                let sender = Sender::new(ethereum.clone(), account, poll.min(Duration::from_secs(2))).await?;
+                let (account, chain_id) = (sender.account(), sender.chain_id());
+                let gateway = Gateway::new(ethereum.clone(), address);
+                let relayer = Relayer::new(chain.clone(), gateway, sender, paid, terms).await?;
+                info!(%account, chain_id, gateway = %address, "ready to relay to Ethereum");
                 outward(relayer, poll, options.once).await
             }
             None => Ok(()),
         }
+    };
+    // What is earned is claimed as long as the rest goes on.
+    let receipts = async {
+        if let Some((address, signer)) = claimed {
+            let gateway = GatewayId {
+                chain_id: ethereum.chain_id().await?,
+                address: H160(address.into_array()),
+            };
+            let receipts = Receipts::new(chain.clone(), ethereum.clone(), gateway, signer);
+            claim(receipts, poll, options.once).await;
+        }
+        Ok(())
     };
     let inward = async {
         match beacon {
@@ -219,7 +242,22 @@ pub(crate) async fn relay(options: RelayOptions) -> Result<(), CommandError> {
             Err(error) = inward => Err(error),
         };
     }
-    tokio::try_join!(outward, inward).map(|_| ())
+    tokio::try_join!(outward, inward, receipts).map(|_| ())
+}
+
+/// Claims and reports until it is stopped; not at all where all that there is is done once.
+async fn claim(mut receipts: Receipts, poll: Duration, once: bool) {
+    let mut failures = 0;
+    while !once {
+        match receipts.step().await {
+            Ok(_) => failures = 0,
+            Err(error) => {
+                failures += 1;
+                warn!(%error, failures, "trying again");
+            }
+        }
+        tokio::time::sleep(pause(poll, failures)).await;
+    }
 }
 
 /// The Ethereum account that pays.
@@ -251,22 +289,6 @@ fn ethereum_account(options: &RelayOptions) -> Result<Account, CommandError> {
         path,
         password.trim_end_matches(['\r', '\n']),
     )?)
-}
-
-/// A relayer to the gateway with this address.
-async fn relayer(
-    chain: Chain,
-    ethereum: Ethereum,
-    address: Address,
-    account: Account,
-    paid: [u8; 32],
-    poll: Duration,
-) -> Result<Relayer, CommandError> {
-    let sender = Sender::new(ethereum.clone(), account, poll.min(Duration::from_secs(2))).await?;
-    let (account, chain_id) = (sender.account(), sender.chain_id());
-    let relayer = Relayer::new(chain, Gateway::new(ethereum, address), sender, paid).await?;
-    info!(%account, chain_id, gateway = %address, "ready to relay to Ethereum");
-    Ok(relayer)
 }
 
 async fn outward(mut relayer: Relayer, poll: Duration, once: bool) -> Result<(), CommandError> {

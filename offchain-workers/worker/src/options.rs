@@ -107,6 +107,12 @@ pub(crate) struct RelayOptions {
     /// //NAME or a file, as for `compute`.
     #[arg(long, env = "WEFT_KEY", value_name = "//NAME|FILE")]
     pub(crate) key: Option<String>,
+    /// Wait before each piece of work for up to so many seconds, another time for each, so that several relayers do not do the same: some blocks of Ethereum.
+    #[arg(long, env = "WEFT_TURNS", default_value_t = 0)]
+    pub(crate) turns: u64,
+    /// Leave messages to others that pay less, in plancks.
+    #[arg(long, env = "WEFT_LEAST_REWARD", default_value_t = 0, requires = "key")]
+    pub(crate) least_reward: u128,
     /// End when the gateway has accepted everything that was settled for it; without a gateway, when Weft knows all that is final.
     #[arg(long)]
     pub(crate) once: bool,

@@ -283,6 +283,15 @@ impl<T: Config> Pallet<T> {
         Ok(true)
     }
 
+    /// What is paid to whoever handed a gateway over to a set; `None` where nothing is, or it was paid before.
+    pub fn handover_reward(gateway: GatewayId, set: u64) -> Option<BalanceOf<T>> {
+        let Registration { handover, from } = Registered::<T>::get(gateway)?;
+        let newest = NewestSet::<T>::get();
+        let is_recent = from <= set && set <= newest && newest.saturating_sub(set) < T::HandoverWindow::get();
+        let is_payable = is_recent && !handover.is_zero() && !PaidHandovers::<T>::contains_key(set, gateway);
+        is_payable.then_some(handover)
+    }
+
     /// Pays who brought a handover to a registered gateway, once for each of the newest sets. A gateway that follows liars, whose sets are others, earns nobody
     /// anything.
     fn pay_handover(
@@ -291,19 +300,11 @@ impl<T: Config> Pallet<T> {
         next: (u64, H256),
         relayer: H256,
     ) -> Result<bool, DispatchError> {
-        let Some(registration) = Registered::<T>::get(gateway) else {
+        let is_ours = next.0 == set.saturating_add(1) && Keysets::<T>::get(next.0) == Some(next.1);
+        let Some(amount) = Self::handover_reward(gateway, set).filter(|_| is_ours && !relayer.is_zero())
+        else {
             return Ok(false);
         };
-        let newest = NewestSet::<T>::get();
-        let is_recent = registration.from <= set
-            && set <= newest
-            && newest.saturating_sub(set) < T::HandoverWindow::get();
-        let is_ours = next.0 == set.saturating_add(1) && Keysets::<T>::get(next.0) == Some(next.1);
-        let amount = registration.handover;
-        let is_payable = is_recent && is_ours && !amount.is_zero() && !relayer.is_zero();
-        if !is_payable || PaidHandovers::<T>::contains_key(set, gateway) {
-            return Ok(false);
-        }
         let relayer = T::AccountOf::convert(relayer.0);
         T::Currency::mint_into(&relayer, amount)?;
         PaidHandovers::<T>::insert(set, gateway, ());

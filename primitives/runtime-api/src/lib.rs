@@ -10,7 +10,8 @@ use alloc::vec::Vec;
 use codec::Codec;
 use weft_light_client::{Anchor, BeaconHeader, Network, Store};
 use weft_primitives::{
-    Clock, Graph, GraphId, H256, Job, JobId, MessageReward, RunSnapshot, Trigger, outbox::OutboxProof,
+    Clock, GatewayId, Graph, GraphId, H256, Job, JobId, MessageReward, RunSnapshot, Trigger,
+    outbox::OutboxProof,
 };
 
 /// Most entries that one answer holds, whatever limit was asked for.
@@ -77,6 +78,9 @@ sp_api::decl_runtime_apis! {
 
         /// What is promised to whoever delivers a message, at each gateway.
         fn rewards_of(nonce: u64) -> Vec<MessageReward<Balance>>;
+
+        /// What is paid to whoever handed a gateway over to a validator set; `None` where nothing is, or it was paid before.
+        fn handover_reward(gateway: GatewayId, set: u64) -> Option<Balance>;
 
         /// The trigger of a zkGraph.
         fn trigger(graph: GraphId) -> Option<Trigger<AccountId, Balance>>;
