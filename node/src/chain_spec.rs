@@ -2,7 +2,7 @@
 
 use sc_chain_spec::{ChainSpecBuilder, ChainType, Properties};
 use sp_genesis_builder::{DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
-use weft_runtime::{WASM_BINARY, configs::system::SS58Prefix, currency};
+use weft_runtime::{WASM_BINARY, configs::system::SS58Prefix, currency, genesis_presets::TESTNET_PRESET};
 
 /// A chain specification: genesis, boot nodes, and what user interfaces show.
 pub(crate) type ChainSpec = sc_service::GenericChainSpec;
@@ -38,5 +38,14 @@ pub(crate) fn local_testnet() -> Result<ChainSpec, String> {
         .with_name("Weft local test network")
         .with_id("weft_local")
         .with_chain_type(ChainType::Local)
+        .build())
+}
+
+/// A test network without founders, for `chain-specs/make.mjs` to add: no node can run it as it is.
+pub(crate) fn testnet() -> Result<ChainSpec, String> {
+    Ok(from_preset(TESTNET_PRESET)?
+        .with_name("Weft test network")
+        .with_id("weft_testnet")
+        .with_chain_type(ChainType::Live)
         .build())
 }

@@ -40,6 +40,7 @@ impl SubstrateCli for Cli {
         Ok(match id {
             "dev" => Box::new(chain_spec::development()?),
             "" | "local" => Box::new(chain_spec::local_testnet()?),
+            "testnet" => Box::new(chain_spec::testnet()?),
             file => Box::new(ChainSpec::from_json_file(file.into())?),
         })
     }

@@ -1,4 +1,4 @@
-//! `weft-node try-runtime`: tries the runtime of this binary on the state of a chain, before anybody votes for it.
+//! `weft-node try-runtime`: tries the runtime of this binary, or one in a file, on the state of a chain, before it is given to `set_code`.
 //!
 //! It runs the upgrade (migrations, the checks before and after them, `try_state` of every pallet) on the state of a block
 //! in the local database, with all that it writes kept in memory. Nothing is changed on disk. A check that fails ends
@@ -22,6 +22,10 @@ pub(crate) struct TryRuntimeCmd {
     /// The block whose state to try it on, by number or hash; the best block if left out.
     #[arg(long, value_name = "BLOCK")]
     at: Option<sc_cli::BlockNumberOrHash>,
+
+    /// A runtime that was built with the feature `try-runtime`, compressed or not; that of this binary if left out.
+    #[arg(long, value_name = "FILE")]
+    runtime: Option<std::path::PathBuf>,
 
     /// What to check beside that the upgrade runs through.
     #[arg(long, value_enum, default_value_t = Checks::All)]
@@ -89,12 +93,17 @@ pub(crate) fn run(cli: &Cli, command: &TryRuntimeCmd) -> sc_cli::Result<()> {
             .ok_or_else(|| format!("the database has no {block}; see `weft-node chain-info`"))?;
         let state = node.backend.state_at(hash, TrieCacheContext::Untrusted)?;
 
-        let code = weft_runtime::WASM_BINARY.ok_or("this binary was built without its runtime")?;
-        let fetcher = WrappedRuntimeCode(code.into());
+        let code = match &command.runtime {
+            Some(file) => std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?,
+            None => weft_runtime::WASM_BINARY
+                .ok_or("this binary was built without its runtime")?
+                .to_vec(),
+        };
+        let fetcher = WrappedRuntimeCode(code.as_slice().into());
         let runtime = RuntimeCode {
             code_fetcher: &fetcher,
             heap_pages: None,
-            hash: weft_primitives::keccak256(code).as_bytes().to_vec(),
+            hash: weft_primitives::keccak256(&code).as_bytes().to_vec(),
         };
         let checks = UpgradeCheckSelect::from(command.checks);
         let answer = StateMachine::new(
@@ -108,7 +117,7 @@ pub(crate) fn run(cli: &Cli, command: &TryRuntimeCmd) -> sc_cli::Result<()> {
             CallContext::Offchain,
         )
         .execute()
-        .map_err(|error| format!("the runtime of this binary fails on the state of {hash:?}: {error}"))?;
+        .map_err(|error| format!("the runtime fails on the state of {hash:?}: {error}"))?;
         let (taken, limit) = <(Weight, Weight)>::decode(&mut &answer[..])
             .map_err(|error| format!("the runtime's answer cannot be read: {error}"))?;
         println!(

@@ -1,4 +1,4 @@
-//! The genesis of the chains that need no ceremony: development and the local test network.
+//! The genesis of the chains that need no ceremony, development and the local test network, and what a test network begins with before it has founders.
 //!
 //! A chain specification names a preset; `weft-node export-chain-spec` turns one into a file. See `chain-specs/`.
 
@@ -96,11 +96,34 @@ fn development_chain(validators: usize) -> Value {
     })
 }
 
+/// The preset of a test network without its founders.
+pub const TESTNET_PRESET: &str = "testnet";
+
+/// The chain that runs can read on a test network: Sepolia.
+const TESTNET_CHAINS: [u64; 1] = [11_155_111];
+
+/// A test network without founders: blocks and epochs as in production, no funds, no root, and no key for proofs, which root has to set from a ceremony's powers of tau.
+/// `chain-specs/make.mjs` adds founders.
+fn testnet() -> Value {
+    build_struct_json_patch!(RuntimeGenesisConfig {
+        babe: BabeConfig {
+            epoch_config: BABE_EPOCH_CONFIGURATION
+        },
+        data_bus: DataBusConfig {
+            chains: TESTNET_CHAINS.to_vec()
+        },
+        validators: ValidatorsConfig {
+            limits: Some((4, 100)),
+        },
+    })
+}
+
 /// The patch to the default genesis that the preset `id` stands for, as JSON.
 pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
     let patch = match id.as_ref() {
         DEV_RUNTIME_PRESET => development_chain(1),
         LOCAL_TESTNET_RUNTIME_PRESET => development_chain(4),
+        TESTNET_PRESET => testnet(),
         _ => return None,
     };
     serde_json::to_vec(&patch).ok()
@@ -111,5 +134,6 @@ pub fn preset_names() -> Vec<PresetId> {
     vec![
         PresetId::from(DEV_RUNTIME_PRESET),
         PresetId::from(LOCAL_TESTNET_RUNTIME_PRESET),
+        PresetId::from(TESTNET_PRESET),
     ]
 }

@@ -6,12 +6,17 @@ use frame_support::traits::Get;
 use serde_json::json;
 use sp_keyring::Sr25519Keyring::{Alice, Bob};
 use weft_runtime::{
-    Beefy, Runtime, Session, cadence, currency::EXISTENTIAL_DEPOSIT, genesis_presets::preset_names,
+    Beefy, Runtime, Session, cadence,
+    currency::EXISTENTIAL_DEPOSIT,
+    genesis_presets::{TESTNET_PRESET, preset_names},
 };
 
 #[test]
 fn every_preset_builds_a_chain_with_validators() {
-    for name in preset_names() {
+    for name in preset_names()
+        .into_iter()
+        .filter(|name| *name != sp_genesis_builder::PresetId::from(TESTNET_PRESET))
+    {
         chain::of_preset(name.as_ref()).execute_with(|| {
             let validators = Session::validators();
             assert!(!validators.is_empty(), "{name}");
@@ -27,6 +32,23 @@ fn the_development_chain_has_one_validator_and_the_local_network_four() {
         assert_eq!(Session::validators(), vec![Alice.to_account_id()]);
     });
     chain::of_preset("local_testnet").execute_with(|| assert_eq!(Session::validators().len(), 4));
+}
+
+#[test]
+fn a_test_network_without_founders_has_no_funds_no_root_and_production_values() {
+    chain::of_preset(TESTNET_PRESET).execute_with(|| {
+        assert_eq!(pallet_balances::TotalIssuance::<Runtime>::get(), 0);
+        assert!(pallet_sudo::Key::<Runtime>::get().is_none());
+        assert_eq!(cadence::BlockTime::get(), 6_000);
+        assert!(
+            pallet_proof_settlement::CurrentKey::<Runtime>::iter()
+                .next()
+                .is_none()
+        );
+        assert!(pallet_data_bus::AllowedChains::<Runtime>::contains_key(
+            11_155_111
+        ));
+    });
 }
 
 #[test]

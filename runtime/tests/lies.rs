@@ -9,7 +9,9 @@ use frame_support::{
 };
 use pallet_gateways::{OwnCommitments, ReportError};
 use pallet_mmr::primitives::LeafDataProvider;
-use sp_consensus_beefy::{Commitment, ForkVotingProof, Payload, VoteMessage, ecdsa_crypto::AuthorityId};
+use sp_consensus_beefy::{
+    AncestryHelper, Commitment, ForkVotingProof, Payload, VoteMessage, ecdsa_crypto::AuthorityId,
+};
 use sp_core::{
     H256, Pair, ecdsa,
     offchain::{OffchainDbExt, OffchainWorkerExt, testing::TestOffchainExt},
@@ -21,7 +23,7 @@ use weft_primitives::keccak256;
 use weft_runtime::{
     Balances, Beefy, BeefyMmrLeaf, Header, Mmr, Runtime, RuntimeHoldReason, RuntimeOrigin, System,
     configs::{
-        ancestry::{ShownHeader, root_in},
+        ancestry::{HeaderBytes, ShownHeader, ShownHeaders, root_in},
         gateways::BeefyCommitments,
     },
     currency::WEFT,
@@ -44,6 +46,10 @@ fn held(who: Sr25519Keyring) -> u128 {
 struct Grown {
     chain: TestExternalities,
     headers: Vec<Header>,
+}
+
+fn bytes(header: &Header) -> HeaderBytes {
+    header.encode().try_into().unwrap()
 }
 
 fn grown() -> Grown {
@@ -77,7 +83,7 @@ impl Grown {
         self.chain.execute_with(|| {
             let (leaves, proof) = Mmr::generate_proof(vec![number + 1], Some(under)).unwrap();
             ShownHeader {
-                header,
+                header: bytes(&header),
                 leaf: leaves[0].encode().try_into().unwrap(),
                 leaf_index: proof.leaf_indices[0],
                 leaf_count: proof.leaf_count,
@@ -87,8 +93,9 @@ impl Grown {
     }
 
     /// What shows block [`SIGNED`] as reports need it.
-    fn proof(&mut self) -> (Header, ShownHeader) {
-        (self.header(NEWEST - 1), self.shown(SIGNED, NEWEST - 1))
+    fn proof(&mut self) -> (HeaderBytes, ShownHeader) {
+        let newer = bytes(&self.header(NEWEST - 1));
+        (newer, self.shown(SIGNED, NEWEST - 1))
     }
 }
 
@@ -96,7 +103,8 @@ impl Grown {
 fn another_root_than_a_past_blocks_is_shown_by_its_header() {
     let mut grown = grown();
     for number in [1, SIGNED, NEWEST - 2] {
-        let proof = (grown.header(NEWEST - 1), grown.shown(number, NEWEST - 1));
+        let newer = bytes(&grown.header(NEWEST - 1));
+        let proof = (newer, grown.shown(number, NEWEST - 1));
         let truth = root_in(&grown.header(number)).unwrap();
         grown.chain.execute_with(|| {
             let other = |root, proof| BeefyCommitments::is_other_root(number, root, proof);
@@ -121,26 +129,28 @@ fn no_true_root_is_shown_to_be_a_lie() {
     let mut grown = grown();
     let truth = root_in(&grown.header(SIGNED)).unwrap();
     let (newest, honest) = grown.proof();
-    let mut wrong: Vec<(Header, ShownHeader)> = Vec::new();
+    let mut wrong: Vec<(HeaderBytes, ShownHeader)> = Vec::new();
     // Another block's header, with its own proof and with this one's.
     wrong.push((newest.clone(), grown.shown(SIGNED + 1, NEWEST - 1)));
     wrong.push((
         newest.clone(),
         ShownHeader {
-            header: grown.header(SIGNED - 1),
+            header: bytes(&grown.header(SIGNED - 1)),
             ..honest.clone()
         },
     ));
     // A header with another root in its digest, as it is, and with a leaf that was made to fit.
     let mut forged = honest.clone();
-    forged.header.digest_mut().logs.clear();
+    let mut header = grown.header(SIGNED);
+    header.digest_mut().logs.clear();
     let log = sp_consensus_beefy::ConsensusLog::<AuthorityId>::MmrRoot(LIE).encode();
     let item = sp_runtime::DigestItem::Consensus(sp_consensus_beefy::BEEFY_ENGINE_ID, log);
-    forged.header.digest_mut().push(item);
+    header.digest_mut().push(item);
+    forged.header = bytes(&header);
     wrong.push((newest.clone(), forged.clone()));
     let leaf = grown.chain.execute_with(|| {
         let mut leaf = BeefyMmrLeaf::leaf_data();
-        leaf.parent_number_and_hash = (SIGNED, forged.header.hash());
+        leaf.parent_number_and_hash = (SIGNED, header.hash());
         leaf.encode()
     });
     forged.leaf = leaf.try_into().unwrap();
@@ -162,9 +172,13 @@ fn no_true_root_is_shown_to_be_a_lie() {
         }
     }
     // A context that is not this chain's.
-    let mut foreign = newest;
+    let mut foreign = grown.header(NEWEST - 1);
     foreign.set_number(NEWEST - 3);
-    wrong.push((foreign, honest));
+    wrong.push((bytes(&foreign), honest.clone()));
+    // What is no header.
+    wrong.push((Default::default(), honest.clone()));
+    let header = HeaderBytes::default();
+    wrong.push((newest, ShownHeader { header, ..honest }));
     grown.chain.execute_with(|| {
         for (context, shown) in wrong {
             assert!(!BeefyCommitments::is_other_root(
@@ -203,7 +217,8 @@ fn a_vote_for_a_fork_costs_half_by_beefys_own_report_and_an_honest_one_nothing()
     use frame_support::traits::KeyOwnerProofSystem;
     let mut grown = grown();
     let truth = root_in(&grown.header(SIGNED)).unwrap();
-    let (header, ancestry_proof) = grown.proof();
+    let (_, ancestry_proof) = grown.proof();
+    let header = grown.header(NEWEST - 1);
     grown.chain.execute_with(|| {
         let report = |root| {
             let vote = vote(root);
@@ -223,6 +238,27 @@ fn a_vote_for_a_fork_costs_half_by_beefys_own_report_and_an_honest_one_nothing()
         assert_ok!(report(LIE));
         assert_eq!(held(Bob), BOND / 2);
     });
+}
+
+#[test]
+fn a_commitment_without_a_root_is_nobodys_that_is_honest() {
+    let mut grown = grown();
+    let (_, shown) = grown.proof();
+    let context = root_in(&grown.header(NEWEST - 1)).unwrap();
+    let other = |payload| {
+        let commitment = Commitment {
+            payload,
+            block_number: SIGNED,
+            validator_set_id: 0,
+        };
+        ShownHeaders::is_non_canonical(&commitment, shown.clone(), context)
+    };
+    let truth = root_in(&grown.header(SIGNED)).unwrap();
+    assert!(!other(Payload::from_single_entry(*b"mh", truth.0.to_vec())));
+    assert!(other(Payload::from_single_entry(*b"mh", vec![1])));
+    assert!(other(Payload::from_single_entry(*b"xx", truth.0.to_vec())));
+    let two = Payload::from_single_entry(*b"mh", truth.0.to_vec()).push_raw(*b"mh", LIE.0.to_vec());
+    assert!(other(two));
 }
 
 #[test]

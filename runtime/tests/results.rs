@@ -29,7 +29,7 @@ fn the_leaf_of_a_block_carries_the_outbox_root_and_the_time_of_its_parent() {
     chain::of_preset("development").execute_with(|| {
         System::set_block_number(1);
         assert_eq!(BeefyMmrLeaf::leaf_data().leaf_extra.outbox, H256::zero());
-        let nonces = [(); 3].map(|()| Outbox::append(message).unwrap());
+        let nonces = [(); 3].map(|()| Outbox::append(H256::zero(), message).unwrap());
         Outbox::on_finalize(1);
 
         pallet_timestamp::Now::<Runtime>::put(1_700_000_000_999);

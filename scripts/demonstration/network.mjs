@@ -1,7 +1,8 @@
 // A network of validators on this machine: each a process with keys and data of its own, on a chain made for them.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { make } from '../../chain-specs/make.mjs';
 import { freePort, until } from './processes.mjs';
 import { Weft } from './weft.mjs';
 
@@ -13,9 +14,6 @@ export const WEFT = 10n ** 12n;
 /** What each validator has bonded at genesis, and what it has beside that, in plancks. */
 export const BOND = 100_000n * WEFT;
 const FUNDS = 1_000_000n * WEFT;
-
-/** JSON with integers of any size. */
-const encode = (value) => JSON.stringify(value, (_, item) => (typeof item === 'bigint' ? `#${item}#` : item), 1).replace(/"#(\d+)#"/g, '$1');
 
 export class Network {
   #bin;
@@ -61,17 +59,15 @@ export class Network {
   }
 
   #makeChain({ blockMilliseconds, epochBlocks }) {
-    const plain = JSON.parse(this.#node('export-chain-spec', '--chain', 'local'));
-    Object.assign(plain, { name: 'Weft network', id: 'weft_network' });
-    const { patch } = plain.genesis.runtimeGenesis;
-    patch.cadence = { blockMilliseconds, epochBlocks };
-    patch.balances.balances.push(...this.validators.map(({ account }) => [account, BOND + FUNDS]));
-    patch.session.keys = this.validators.map(({ account, public: keys }) => [account, account, keys]);
-    patch.validators.bonds = this.validators.map(({ account }) => [account, BOND]);
-    const file = join(this.#folder, 'chain.json');
-    writeFileSync(file, encode(plain));
-    this.#spec = join(this.#folder, 'chain.raw.json');
-    writeFileSync(this.#spec, this.#node('export-chain-spec', '--chain', file, '--raw'));
+    this.#spec = make({
+      node: (...args) => this.#node(...args),
+      base: 'local',
+      founders: this.validators.map(({ account, public: keys }) => ({ account, keys, bond: BOND, funds: FUNDS })),
+      out: this.#folder,
+      name: 'Weft network',
+      id: 'weft_network',
+      cadence: { blockMilliseconds, epochBlocks },
+    }).raw;
   }
 
   /** Start a validator, or start it again with what it had. */

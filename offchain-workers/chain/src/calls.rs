@@ -28,9 +28,9 @@ pub type ReceiptEvidence = (SourceBlock, Ancestry, Content);
 #[derive(Clone, Debug, PartialEq, Eq, Encode)]
 pub struct RootProof {
     /// SCALE of one of the newest headers.
-    pub newer: Plain,
+    pub newer: Vec<u8>,
     /// SCALE of the header of the block.
-    pub header: Plain,
+    pub header: Vec<u8>,
     /// SCALE of the leaf that the block's child made.
     pub leaf: Vec<u8>,
     /// Index of that leaf.
@@ -39,16 +39,6 @@ pub struct RootProof {
     pub leaf_count: u64,
     /// What leads from the leaf to the root.
     pub items: Vec<H256>,
-}
-
-/// Bytes that are SCALE of something already.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Plain(pub Vec<u8>);
-
-impl Encode for Plain {
-    fn using_encoded<R, F: FnOnce(&[u8]) -> R>(&self, with: F) -> R {
-        with(&self.0)
-    }
 }
 
 /// A call of a pallet, with its arguments encoded.
@@ -167,9 +157,9 @@ impl Call {
         Self::new(GATEWAYS, "tip", (Compact(nonce), gateway, Compact(amount)))
     }
 
-    /// Has relayers paid for at most `most` events of a gateway that receipts show.
-    pub fn claim(gateway: GatewayId, evidence: &ReceiptEvidence, most: u32) -> Self {
-        Self::new(GATEWAYS, "claim", (gateway, evidence, most))
+    /// Has relayers paid for the events of a gateway that receipts show: for at most `most` after the first `skip`.
+    pub fn claim(gateway: GatewayId, evidence: &ReceiptEvidence, skip: u32, most: u32) -> Self {
+        Self::new(GATEWAYS, "claim", (gateway, evidence, skip, most))
     }
 
     /// Has those punished who signed a commitment for the block `number` that a gateway accepted and that disagrees with this chain.

@@ -8,14 +8,15 @@ use std::time::Duration;
 
 use subxt::{
     SubstrateConfig,
+    client::OnlineClientAtBlockImpl,
     config::DefaultExtrinsicParamsBuilder,
     error::{BackendError, DispatchError, ExtrinsicError, RpcError, TransactionEventsError},
     rpcs,
-    tx::TransactionStatus,
+    tx::{SubmittableTransaction, TransactionStatus},
 };
 use weft_primitives::H256;
 
-use crate::{Call, Chain, Event, QueryError, Signer, events::Known};
+use crate::{Balance, Call, Chain, Event, QueryError, Signer, events::Known};
 
 /// Blocks after which a transaction that was not included can never be.
 const MORTALITY: u64 = 32;
@@ -34,6 +35,9 @@ pub struct InBlock {
     /// Its events, in order.
     pub events: Vec<Event>,
 }
+
+/// A transaction with its signature.
+type Signed = SubmittableTransaction<SubstrateConfig, OnlineClientAtBlockImpl<SubstrateConfig>>;
 
 /// A transaction was not sent, or did not succeed.
 #[derive(Debug, thiserror::Error)]
@@ -129,11 +133,23 @@ impl Chain {
             .map_err(|_| not_included("it took too long"))?
     }
 
-    async fn submit_and_wait(&self, call: &Call, signer: &Signer) -> Result<InBlock, SubmitError> {
-        let not_included = |reason: String| SubmitError::NotIncluded {
-            call: call.title(),
-            reason,
-        };
+    /// What a call would cost its sender, in plancks, as of the best block.
+    ///
+    /// # Errors
+    /// When the node does not answer, or the call cannot be made on this chain.
+    pub async fn fee(&self, call: &Call, signer: &Signer) -> Result<Balance, SubmitError> {
+        let signed = self.sign(call, signer).await?;
+        signed
+            .partial_fee_estimate()
+            .await
+            .map_err(|error| SubmitError::Refused {
+                call: call.title(),
+                reason: error.to_string(),
+            })
+    }
+
+    /// Signs a call with the account's next nonce.
+    async fn sign(&self, call: &Call, signer: &Signer) -> Result<Signed, SubmitError> {
         let (_, best) = self.best_block().await?;
         let nonce = self.nonce(best, &signer.account()).await?;
         let params = DefaultExtrinsicParamsBuilder::<SubstrateConfig>::new()
@@ -145,10 +161,18 @@ impl Chain {
             reason,
         };
         let mut transactions = self.client.tx().await.map_err(|error| unfit(error.to_string()))?;
-        let signed = transactions
+        transactions
             .create_signed(call, signer.keypair(), params)
             .await
-            .map_err(|error| unfit(error.to_string()))?;
+            .map_err(|error| unfit(error.to_string()))
+    }
+
+    async fn submit_and_wait(&self, call: &Call, signer: &Signer) -> Result<InBlock, SubmitError> {
+        let not_included = |reason: String| SubmitError::NotIncluded {
+            call: call.title(),
+            reason,
+        };
+        let signed = self.sign(call, signer).await?;
         let mut progress = signed
             .submit_and_watch()
             .await

@@ -4,7 +4,7 @@
 //! time, and whatever is sent again after a restart replaces what was sent before instead of following it: nothing is
 //! paid twice. While it waits, a transaction is replaced by the same one with a higher fee, or, when nobody needs it any more, by an empty one.
 
-use std::{path::Path, time::Duration};
+use std::{cmp::Ordering, path::Path, time::Duration};
 
 use alloy_consensus::{SignableTransaction, TxEip1559, TxEnvelope};
 use alloy_eips::eip2718::Encodable2718;
@@ -72,6 +72,12 @@ pub enum SendError {
     Withdrawn {
         /// What that cost.
         gas_used: u64,
+    },
+    /// The chain went back, and an earlier transaction of the account is not in it any more: this one, with a later nonce, would wait for ever.
+    #[error("Ethereum was reorganised, and the transaction before the nonce {nonce} is gone")]
+    Undone {
+        /// The nonce.
+        nonce: u64,
     },
     /// The signature could not be made.
     #[error("cannot sign: {0}")]
@@ -235,7 +241,7 @@ impl Sender {
             let patience = if refusal.is_some() { pause } else { PATIENCE };
             let is_empty = empty_from < usize::MAX;
             let needed = async || is_empty || needed().await;
-            match self.wait(&sent, patience, &mut seen, needed).await? {
+            match self.wait(nonce, &sent, patience, &mut seen, needed).await? {
                 Waited::Included(receipt) => {
                     let place = sent.iter().position(|hash| *hash == receipt.transaction_hash);
                     if place.is_some_and(|place| place >= empty_from) {
@@ -253,10 +259,9 @@ impl Sender {
                         gas: EMPTY_GAS,
                     };
                 }
+                Waited::Undone => return Err(SendError::Undone { nonce }),
+                Waited::Superseded => return Err(SendError::Superseded { nonce }),
                 Waited::InVain => {
-                    if self.ethereum.nonce(self.account()).await? > nonce {
-                        return Err(SendError::Superseded { nonce });
-                    }
                     tracing::info!(transaction = %hash, refusal = refusal.as_ref().map(display), "raising the fee");
                 }
             }
@@ -291,6 +296,7 @@ impl Sender {
     /// Waits for the receipt of one of these transactions, of which at most one can be included. `seen` is the newest block that was asked about.
     async fn wait(
         &self,
+        nonce: u64,
         transactions: &[B256],
         patience: Duration,
         seen: &mut u64,
@@ -300,15 +306,22 @@ impl Sender {
             loop {
                 // Before the receipts: of a block that comes in between the receipts are looked at.
                 let newest = self.ethereum.block_number().await?;
-                for transaction in transactions {
-                    if let Some(receipt) = self.ethereum.receipt(*transaction).await? {
-                        return Ok::<_, SendError>(Waited::Included(Box::new(receipt)));
-                    }
+                if let Some(receipt) = self.receipt_of(transactions).await? {
+                    return Ok::<_, SendError>(Waited::Included(receipt));
                 }
-                if newest > *seen {
+                // Less after a reorganisation.
+                if newest != *seen {
                     *seen = newest;
-                    if !needed().await {
-                        return Ok(Waited::Useless);
+                    let end = match self.ethereum.nonce(self.account()).await?.cmp(&nonce) {
+                        Ordering::Less => Some(Waited::Undone),
+                        Ordering::Greater => Some(Waited::Superseded),
+                        Ordering::Equal if !needed().await => Some(Waited::Useless),
+                        Ordering::Equal => None,
+                    };
+                    if let Some(end) = end {
+                        // It may have been this very transaction, in a block that came meanwhile.
+                        let own = self.receipt_of(transactions).await?;
+                        return Ok(own.map_or(end, Waited::Included));
                     }
                 }
                 tokio::time::sleep(self.poll).await;
@@ -318,6 +331,16 @@ impl Sender {
             Ok(found) => found,
             Err(_) => Ok(Waited::InVain),
         }
+    }
+
+    /// The receipt of one of these transactions.
+    async fn receipt_of(&self, transactions: &[B256]) -> Result<Option<Box<TransactionReceipt>>, SendError> {
+        for transaction in transactions {
+            if let Some(receipt) = self.ethereum.receipt(*transaction).await? {
+                return Ok(Some(Box::new(receipt)));
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -334,6 +357,10 @@ enum Waited {
     Included(Box<TransactionReceipt>),
     /// It is not needed any more.
     Useless,
+    /// The transaction before it is not in the chain any more.
+    Undone,
+    /// Another one has its nonce.
+    Superseded,
     /// It took too long.
     InVain,
 }

@@ -2,8 +2,8 @@
 
 use tracing::{info, warn};
 use weft_chain::{
-    Call, Chain, FinalityError, QueryError, Signer, SubmitError,
-    calls::{Plain, ReceiptEvidence, RootProof},
+    Balance, Call, Chain, FinalityError, QueryError, Signer, SubmitError,
+    calls::{ReceiptEvidence, RootProof},
 };
 use weft_ethereum::{Ethereum, EthereumError, FetchError, FinalBlock, LineageError, logs::PlacedEvent};
 use weft_primitives::{
@@ -12,6 +12,8 @@ use weft_primitives::{
 
 /// Most blocks that a node is asked for events of at once.
 const PAGE: u64 = 5_000;
+/// Most events of one claim.
+const MAX_EVENTS: usize = 64;
 /// How many blocks are looked back over at the start: as long as rewards stand.
 const LOOK_BACK: u64 = 28 * 7_200;
 /// How far above what is final on Weft a number has to be to be taken for one of another chain, rather than of a node that is behind.
@@ -77,7 +79,7 @@ impl Receipts {
         while first <= newest.number {
             let last = newest.number.min(first + PAGE - 1);
             for transaction in self.events(first, last).await? {
-                sent += usize::from(self.claim(at, &transaction).await?);
+                sent += self.claim(at, &transaction).await?;
                 sent += usize::from(self.report(at, &transaction).await?);
             }
             first = last + 1;
@@ -112,48 +114,81 @@ impl Receipts {
         }
     }
 
-    /// Claims what a transaction has earned this account, if there is anything.
-    async fn claim(&self, at: H256, transaction: &[PlacedEvent]) -> Result<bool, ReceiptsError> {
-        let own = H256(self.signer.account().0);
-        let mut paid = 0;
-        let mut is_owed = false;
-        for placed in transaction {
-            match GatewayEvent::decode(&placed.event) {
-                Some(GatewayEvent::Delivered { nonce, relayer }) => {
-                    paid += 1;
-                    if relayer == own {
-                        let rewards = self.chain.rewards_of(at, nonce).await?;
-                        is_owed |= rewards.iter().any(|reward| reward.gateway == self.gateway);
-                    }
-                }
-                Some(GatewayEvent::HandedOver { set, relayer, .. }) => {
-                    paid += 1;
-                    if relayer == own {
-                        let reward = self.chain.handover_reward(at, self.gateway, set).await?;
-                        is_owed |= reward.is_some();
-                    }
-                }
-                _ => {}
+    /// Claims what a transaction has earned this account, as far as that is more than the claim costs. How many claims that took.
+    async fn claim(&self, at: H256, transaction: &[PlacedEvent]) -> Result<usize, ReceiptsError> {
+        let mut claims = 0;
+        let mut evidence = None;
+        let topics = GatewayEvent::paid_topics();
+        // Weft counts those that are not well formed too.
+        let paid = |placed: &&PlacedEvent| {
+            placed
+                .event
+                .topics
+                .first()
+                .is_some_and(|first| topics.contains(first))
+        };
+        let events: Vec<&PlacedEvent> = transaction.iter().filter(paid).collect();
+        for (window, events) in events.chunks(MAX_EVENTS).enumerate() {
+            let mut owed: Balance = 0;
+            for placed in events {
+                owed = owed.saturating_add(self.owed(at, placed).await?);
             }
-        }
-        if !is_owed {
-            return Ok(false);
-        }
-        let evidence = self.evidence(at, &transaction[0]).await?;
-        let call = Call::claim(self.gateway, &evidence, paid);
-        match self.chain.submit(&call, &self.signer).await {
-            Ok(_) => {
+            if owed == 0 {
+                continue;
+            }
+            if evidence.is_none() {
+                evidence = Some(self.evidence(at, &transaction[0]).await?);
+            }
+            let Some(shown) = &evidence else { continue };
+            let skip = (window * MAX_EVENTS) as u32;
+            let call = Call::claim(self.gateway, shown, skip, events.len() as u32);
+            let fee = self.chain.fee(&call, &self.signer).await?;
+            if fee >= owed {
                 info!(
-                    events = paid,
-                    ethereum_block = evidence.0.number,
-                    "deliveries are claimed"
+                    owed,
+                    fee,
+                    ethereum_block = shown.0.number,
+                    "a claim would cost more than it brings"
                 );
-                Ok(true)
+                continue;
             }
-            // Somebody else has claimed for this account.
-            Err(error) if error.is("Gateways", "NothingToPay") => Ok(false),
-            Err(error) => Err(error.into()),
+            match self.chain.submit(&call, &self.signer).await {
+                Ok(_) => {
+                    info!(
+                        owed,
+                        fee,
+                        ethereum_block = shown.0.number,
+                        "deliveries are claimed"
+                    );
+                    claims += 1;
+                }
+                // One that is refused must not keep others back; somebody else may have claimed for this account.
+                Err(error @ SubmitError::Failed { .. }) => {
+                    warn!(%error, ethereum_block = shown.0.number, "a claim was not taken")
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
+        Ok(claims)
+    }
+
+    /// What this account is owed for an event.
+    async fn owed(&self, at: H256, placed: &PlacedEvent) -> Result<Balance, ReceiptsError> {
+        let own = H256(self.signer.account().0);
+        Ok(match GatewayEvent::decode(&placed.event) {
+            Some(GatewayEvent::Delivered { nonce, relayer }) if relayer == own => {
+                let rewards = self.chain.rewards_of(at, nonce).await?;
+                let here = rewards
+                    .into_iter()
+                    .filter(|reward| reward.gateway == self.gateway);
+                here.map(|reward| reward.amount).sum()
+            }
+            Some(GatewayEvent::HandedOver { set, relayer, .. }) if relayer == own => {
+                let reward = self.chain.handover_reward(at, self.gateway, set).await?;
+                reward.unwrap_or_default()
+            }
+            _ => 0,
+        })
     }
 
     /// Reports the commitments of a transaction that disagree with Weft.
@@ -204,8 +239,8 @@ impl Receipts {
         }
         let shown = self.chain.mmr_proof(&[accepted.block + 1], number, head).await?;
         Ok(Some(Some(RootProof {
-            newer: Plain(self.chain.header_bytes(head).await?),
-            header: Plain(self.chain.header_bytes(block).await?),
+            newer: self.chain.header_bytes(head).await?,
+            header: self.chain.header_bytes(block).await?,
             leaf: shown.leaves.into_iter().next().unwrap_or_default(),
             leaf_index: shown.proof.leaf_indices.first().copied().unwrap_or_default(),
             leaf_count: shown.proof.leaf_count,

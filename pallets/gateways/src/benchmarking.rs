@@ -11,7 +11,8 @@ use pallet_data_bus::DataBus;
 use pallet_outbox::{OnMessage, Outbox};
 use sp_runtime::traits::{Convert, Saturating};
 use weft_primitives::{
-    Destination, GatewayId, GraphId, H160, H256, Message, input::LogEntry, source::MAX_EVIDENCE_BYTES,
+    Destination, GatewayEvent, GatewayId, GraphId, H160, H256, Message, input::LogEntry,
+    source::MAX_RECEIPT_BYTES,
 };
 
 use crate::{
@@ -26,8 +27,8 @@ const GATEWAY: GatewayId = GatewayId {
     address: H160::repeat_byte(0x6a),
 };
 const GRAPH: GraphId = GraphId::repeat_byte(7);
-/// Bytes of a log without data, topics or anything.
-const LOG_BYTES: u32 = 24;
+/// Bytes of a log with one topic and no data.
+const LOG_BYTES: u32 = 58;
 
 /// An account with funds for everything.
 fn funded<T: Config>(name: &'static str, index: u32) -> AccountOf<T> {
@@ -75,11 +76,11 @@ fn message(nonce: u64) -> Message {
     }
 }
 
-/// A message whose reward has as many payers as it can have; its nonce.
+/// A message whose reward has as many payers as it can have, none of whom pays for another; its nonce.
 fn rewarded<T: Config>() -> Result<u64, BenchmarkError> {
-    let nonce = T::Outbox::append(message)?;
-    for payer in 0..T::MaxPayers::get() - 1 {
-        let payer = funded::<T>("payer", payer);
+    let nonce = T::Outbox::append(H256::zero(), message)?;
+    for payer in 0..T::MaxPayers::get() {
+        let payer = funded::<T>("payer", nonce as u32 * 64 + payer);
         Pallet::<T>::do_tip(payer, nonce, GATEWAY, T::MinimumReward::get())?;
     }
     let payers = Rewards::<T>::get(nonce, GATEWAY).map_or(0, |reward| reward.payers.len());
@@ -121,7 +122,6 @@ mod benchmarks {
     /// One that takes the place of another.
     #[benchmark]
     fn tip() -> Result<(), BenchmarkError> {
-        sponsored::<T>()?;
         let nonce = rewarded::<T>()?;
         let who = funded::<T>("other", 0);
         let amount = T::MinimumReward::get().saturating_mul(2_u32.into());
@@ -134,7 +134,6 @@ mod benchmarks {
 
     #[benchmark]
     fn reclaim() -> Result<(), BenchmarkError> {
-        sponsored::<T>()?;
         let nonce = rewarded::<T>()?;
         T::DataBus::set_clock_for_benchmark(u64::MAX / 2);
         let who = funded::<T>("other", 0);
@@ -144,27 +143,26 @@ mod benchmarks {
         Ok(())
     }
 
-    /// `e` bytes of evidence, full of small logs, and `n` deliveries that are paid by as many as can be.
+    /// `e` bytes of evidence, full of small logs of the gateway, and `n` deliveries that are paid by as many as can be, each to another.
     #[benchmark]
     fn claim(
-        e: Linear<0, MAX_EVIDENCE_BYTES>,
+        e: Linear<0, MAX_RECEIPT_BYTES>,
         n: Linear<1, { T::MaxEvents::get() }>,
     ) -> Result<(), BenchmarkError> {
-        sponsored::<T>()?;
-        let relayer = [9; 32];
         let mut logs: Vec<LogEntry> = Vec::new();
         let mut last = 0;
-        for _ in 0..n {
+        for relayer in 0..n {
             last = rewarded::<T>()?;
-            logs.push(delivered(GATEWAY, last, relayer));
+            logs.push(delivered(GATEWAY, last, [relayer as u8 + 1; 32]));
         }
         let others = e.saturating_sub(200 * n + 1_000) / LOG_BYTES;
-        logs.extend((0..others).map(|_| log(H160::repeat_byte(5), vec![], vec![])));
+        let topic = GatewayEvent::paid_topics()[0];
+        logs.extend((0..others).map(|_| log(GATEWAY.address, vec![topic], vec![])));
         let shown = evidence(CHAIN, &[logs]);
         T::DataBus::set_for_benchmark(CHAIN, shown.block.hash);
         let who = funded::<T>("other", 0);
         #[extrinsic_call]
-        _(RawOrigin::Signed(who), GATEWAY, Box::new(shown), n);
+        _(RawOrigin::Signed(who), GATEWAY, Box::new(shown), 0, n);
         assert!(!Rewards::<T>::contains_key(last, GATEWAY));
         Ok(())
     }
@@ -193,9 +191,17 @@ mod benchmarks {
     fn on_message() -> Result<(), BenchmarkError> {
         sponsored::<T>()?;
         let appended = message(7);
+        // The sponsor's own run.
+        let offerer = H256::repeat_byte(5);
+        Sponsors::<T>::mutate(GRAPH, |found| {
+            if let Some(found) = found {
+                found.account = T::AccountOf::convert(offerer.0);
+            }
+        });
         #[block]
         {
-            Pallet::<T>::on_message(&appended);
+            let _ = T::OwnerOf::convert(GRAPH);
+            Pallet::<T>::on_message(offerer, &appended);
         }
         assert!(Rewards::<T>::contains_key(7, GATEWAY));
         Ok(())

@@ -66,9 +66,9 @@ impl<T: Config> Pallet<T> {
         proof: Option<<T::Commitments as crate::OwnCommitments<AccountOf<T>>>::Proof>,
     ) -> DispatchResult {
         ensure!(Registered::<T>::contains_key(gateway), Error::<T>::NotRegistered);
-        let (events, _) = Self::events(gateway, evidence, &[GatewayEvent::commitment_topic()])?;
-        let accepted = events.into_iter().find_map(|event| match event {
-            GatewayEvent::NewMmrRoot(accepted) if accepted.block == number => Some(accepted),
+        let logs = Self::logs(gateway, evidence, &[GatewayEvent::commitment_topic()])?;
+        let accepted = logs.iter().find_map(|log| match GatewayEvent::decode(log) {
+            Some(GatewayEvent::NewMmrRoot(accepted)) if accepted.block == number => Some(accepted),
             _ => None,
         });
         let accepted: AcceptedCommitment = accepted.ok_or(Error::<T>::NoSuchCommitment)?;

@@ -11,7 +11,7 @@
 //! - **Registered gateway**: one for whose code root answers.
 //!
 //! ## Where to look
-//! `rewards` (promises and payment), `receipts` (reading evidence), `commitments` (lies).
+//! `rewards` (promises and payment), `receipts` (reading evidence), `commitments` (lies), `migrations`.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![forbid(unsafe_code)]
@@ -23,6 +23,7 @@ mod benchmarking;
 mod commitments;
 #[cfg(any(test, feature = "runtime-benchmarks"))]
 mod evidence;
+pub mod migrations;
 #[cfg(test)]
 mod mock;
 mod receipts;
@@ -68,7 +69,7 @@ mod pallet {
     use frame_system::pallet_prelude::*;
     use pallet_data_bus::{DataBus, EthereumClock};
     use pallet_outbox::Outbox;
-    use sp_runtime::traits::Convert;
+    use sp_runtime::traits::{Convert, Zero};
     use weft_primitives::{GatewayId, GraphId, H256};
 
     /// Version of this pallet's storage.
@@ -269,9 +270,7 @@ mod pallet {
         NoReward,
         /// The reward still stands.
         RewardStands,
-        /// The receipts have more events of the gateway than the claim says; raise `most`, up to `MaxEvents`, or name fewer transactions.
-        TooManyEvents,
-        /// Nothing in these receipts is to be paid: it was paid before, was not promised, or is of another gateway.
+        /// None of these events is to be paid: it was paid before, was not promised, or is of another gateway.
         NothingToPay,
         /// Root does not answer for this gateway.
         NotRegistered,
@@ -352,21 +351,23 @@ mod pallet {
             Self::do_reclaim(nonce, gateway)
         }
 
-        /// Has relayers paid for what receipts show: deliveries, and handovers of a registered gateway. The receipts have at most `most` events
-        /// of the gateway.
+        /// Has relayers paid for what receipts show: deliveries, and handovers of a registered gateway. Of the gateway's events the first `skip` are passed over, and `most`
+        /// are read, up to `MaxEvents`.
         #[pallet::call_index(4)]
         #[pallet::weight(T::WeightInfo::claim(evidence.byte_count(), (*most).min(T::MaxEvents::get())))]
         pub fn claim(
             origin: OriginFor<T>,
             gateway: GatewayId,
             evidence: Box<ReceiptEvidence>,
+            skip: u32,
             most: u32,
         ) -> DispatchResult {
             ensure_signed(origin)?;
-            Self::do_claim(gateway, &evidence, most)
+            Self::do_claim(gateway, &evidence, skip, most)
         }
 
-        /// Answers for a gateway, whose code was looked at, and says what a handover pays there.
+        /// Answers for a gateway, whose code was looked at, and says what a handover pays there: nothing, or a reward at least. It holds for handovers to sets that are to come,
+        /// and for those since the gateway was first registered that were not claimed yet.
         #[pallet::call_index(5)]
         #[pallet::weight(T::WeightInfo::register())]
         pub fn register(
@@ -375,6 +376,8 @@ mod pallet {
             #[pallet::compact] handover: BalanceOf<T>,
         ) -> DispatchResult {
             T::RegisterOrigin::ensure_origin(origin)?;
+            let is_payable = handover.is_zero() || handover >= T::MinimumReward::get();
+            ensure!(is_payable, Error::<T>::RewardTooLow);
             // What was handed over before is nobody's work for this chain.
             let next = NewestSet::<T>::get().saturating_add(1);
             let from = Registered::<T>::get(gateway).map_or(next, |old| old.from);

@@ -7,8 +7,8 @@ use pallet_data_bus::DataBus;
 use scale_info::TypeInfo;
 use sp_runtime::DispatchError;
 use weft_primitives::{
-    GatewayEvent, GatewayId, H256, Query, SourceBlock,
-    input::Section,
+    GatewayId, H256, Query, SourceBlock,
+    input::{LogEntry, Section},
     query::EventFilter,
     source::{Ancestry, Content, Hop},
 };
@@ -35,13 +35,12 @@ impl ReceiptEvidence {
 }
 
 impl<T: Config> Pallet<T> {
-    /// The events of a gateway that final receipts show, in order: those that begin with one of `topics` and are well formed. Also how many logs there were,
-    /// well formed or not.
-    pub(crate) fn events(
+    /// The logs of a gateway that final receipts show and that begin with one of `topics`, in order.
+    pub(crate) fn logs(
         gateway: GatewayId,
         evidence: &ReceiptEvidence,
         topics: &[H256],
-    ) -> Result<(Vec<GatewayEvent>, usize), DispatchError> {
+    ) -> Result<Vec<LogEntry>, DispatchError> {
         let filter = EventFilter {
             addresses: BoundedVec::truncate_from(alloc::vec![gateway.address]),
             topics: BoundedVec::truncate_from(alloc::vec![BoundedVec::<
@@ -57,10 +56,8 @@ impl<T: Config> Pallet<T> {
         T::DataBus::check_final(&evidence.block, &evidence.ancestry)?;
         let proved = T::DataBus::prove(&evidence.block, &query, &evidence.receipts)?;
         let Section::TransactionEvents(_, blocks) = proved.content else {
-            return Ok((Vec::new(), 0));
+            return Ok(Vec::new());
         };
-        let logs: Vec<_> = blocks.into_iter().flat_map(|block| block.logs).collect();
-        let events = logs.iter().filter_map(GatewayEvent::decode).collect();
-        Ok((events, logs.len()))
+        Ok(blocks.into_iter().flat_map(|block| block.logs).collect())
     }
 }

@@ -228,10 +228,16 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    pub(crate) fn do_claim(gateway: GatewayId, evidence: &ReceiptEvidence, most: u32) -> DispatchResult {
-        let (events, logs) = Self::events(gateway, evidence, &GatewayEvent::paid_topics())?;
-        let most = most.min(T::MaxEvents::get()) as usize;
-        ensure!(logs <= most, Error::<T>::TooManyEvents);
+    pub(crate) fn do_claim(
+        gateway: GatewayId,
+        evidence: &ReceiptEvidence,
+        skip: u32,
+        most: u32,
+    ) -> DispatchResult {
+        let logs = Self::logs(gateway, evidence, &GatewayEvent::paid_topics())?;
+        let most = most.min(T::MaxEvents::get());
+        let events = logs.iter().skip(skip as usize).take(most as usize);
+        let events = events.filter_map(GatewayEvent::decode);
         let mut settled = 0;
         for event in events {
             // One that cannot be paid must not keep the others from it; it can be claimed again.
@@ -319,8 +325,9 @@ impl<T: Config> Pallet<T> {
 }
 
 impl<T: Config> OnMessage for Pallet<T> {
-    /// Moves the reward of a message from its zkGraph's purse to the message.
-    fn on_message(message: &Message) {
+    /// Moves the reward of a message from its zkGraph's purse to the message, if the zkGraph's owner or the sponsor wanted the run: else anybody could empty the purse by
+    /// runs for their own delivery.
+    fn on_message(offerer: H256, message: &Message) {
         let Some(mut sponsor) = Sponsors::<T>::get(message.graph) else {
             return;
         };
@@ -330,6 +337,10 @@ impl<T: Config> OnMessage for Pallet<T> {
         };
         // Else the zkGraph's author could name a contract that writes what it likes.
         if sponsor.gateway != gateway || sponsor.purse < sponsor.reward {
+            return;
+        }
+        let offerer = T::AccountOf::convert(offerer.0);
+        if offerer != sponsor.account && T::OwnerOf::convert(message.graph).as_ref() != Some(&offerer) {
             return;
         }
         let mut reward = Self::new_reward();

@@ -47,7 +47,13 @@ fn signed(number: u8) -> RuntimeOrigin {
 
 /// A message of a zkGraph for a gateway, in the outbox; its nonce.
 fn append(graph: GraphId, gateway: GatewayId) -> u64 {
-    Outbox::append(|nonce| Message {
+    append_for(OWNER, graph, gateway)
+}
+
+/// The same, of a run that somebody wanted.
+fn append_for(offerer: u8, graph: GraphId, gateway: GatewayId) -> u64 {
+    let offerer = H256(account(offerer).into());
+    Outbox::append(offerer, |nonce| Message {
         weft_genesis: H256::zero(),
         nonce,
         graph,

@@ -48,8 +48,8 @@ pub trait Outbox {
     /// Refuses if this block takes no more messages.
     fn ensure_room() -> Result<(), DispatchError>;
 
-    /// Appends the message that `make` makes of its nonce, and returns the nonce.
-    fn append(make: impl FnOnce(u64) -> Message) -> Result<u64, DispatchError>;
+    /// Appends the message that `make` makes of its nonce, and returns the nonce. `offerer` is whoever wanted the run that it comes from; zero for nobody.
+    fn append(offerer: H256, make: impl FnOnce(u64) -> Message) -> Result<u64, DispatchError>;
 
     /// What a message costs those who hear of it, beside the appending itself.
     fn hook_weight() -> Weight;
@@ -60,15 +60,15 @@ pub trait Outbox {
 
 /// Hears of each message that is appended.
 pub trait OnMessage {
-    /// A message is in the outbox.
-    fn on_message(message: &Message);
+    /// A message is in the outbox. It comes from a run that `offerer` wanted; zero for nobody.
+    fn on_message(offerer: H256, message: &Message);
 
     /// What that costs at most.
     fn weight() -> Weight;
 }
 
 impl OnMessage for () {
-    fn on_message(_: &Message) {}
+    fn on_message(_: H256, _: &Message) {}
 
     fn weight() -> Weight {
         Weight::zero()
@@ -230,7 +230,9 @@ impl<T: Config> Pallet<T> {
 
     fn append_order(chain_id: u64, gateway: H160, order: Order) -> DispatchResult {
         let genesis = frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero());
-        <Self as Outbox>::append(|nonce| order.message(genesis, nonce, chain_id, gateway))?;
+        <Self as Outbox>::append(H256::zero(), |nonce| {
+            order.message(genesis, nonce, chain_id, gateway)
+        })?;
         Ok(())
     }
 
@@ -257,7 +259,7 @@ impl<T: Config> Outbox for Pallet<T> {
         Ok(())
     }
 
-    fn append(make: impl FnOnce(u64) -> Message) -> Result<u64, DispatchError> {
+    fn append(offerer: H256, make: impl FnOnce(u64) -> Message) -> Result<u64, DispatchError> {
         let nonce = NextNonce::<T>::get();
         let message = make(nonce);
         let bytes = message.abi_encode();
@@ -272,7 +274,7 @@ impl<T: Config> Outbox for Pallet<T> {
             graph: message.graph,
             job: message.job,
         });
-        T::OnMessage::on_message(&message);
+        T::OnMessage::on_message(offerer, &message);
         Ok(nonce)
     }
 

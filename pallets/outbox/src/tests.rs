@@ -28,7 +28,7 @@ fn message(nonce: u64, payload: u8) -> Message {
 }
 
 fn append(payload: u8) -> u64 {
-    Outbox::append(|nonce| message(nonce, payload)).unwrap()
+    Outbox::append(H256::zero(), |nonce| message(nonce, payload)).unwrap()
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn a_full_block_refuses_messages_and_the_next_one_takes_them() {
         }
         assert_noop!(Outbox::ensure_room(), Error::<Test>::OutboxFull);
         assert_noop!(
-            Outbox::append(|nonce| message(nonce, 0)),
+            Outbox::append(H256::zero(), |nonce| message(nonce, 0)),
             Error::<Test>::OutboxFull
         );
         next_block();

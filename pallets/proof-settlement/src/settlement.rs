@@ -101,7 +101,8 @@ impl<T: Config> Pallet<T> {
             if checked.manifest.destination.is_some() {
                 let statement = submission.statement;
                 let owner = H256(T::AccountBytes::convert(snapshot.owner));
-                let nonce = T::Outbox::append(|nonce| Message {
+                let offerer = H256(T::AccountBytes::convert(job.offerer.clone()));
+                let nonce = T::Outbox::append(offerer, |nonce| Message {
                     weft_genesis: statement.weft_genesis,
                     nonce,
                     graph: statement.graph,

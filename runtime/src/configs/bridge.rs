@@ -4,6 +4,7 @@
 //! Everything that Ethereum recomputes is hashed with keccak256.
 
 use frame_support::traits::{ConstU32, Get};
+use pallet_gateways::migrations::CurrentSets;
 use sp_consensus_beefy::{
     OnNewValidatorSet, ValidatorSet,
     ecdsa_crypto::AuthorityId as BeefyId,
@@ -14,7 +15,7 @@ use sp_runtime::traits::Keccak256;
 use weft_primitives::outbox::LeafExtra;
 
 use super::consensus::{KeyOwnerProof, MaxAuthorities, RememberedSets, ReportLongevity};
-use crate::{BeefyMmrLeaf, Gateways, Outbox, Runtime, Timestamp, Validators};
+use crate::{BeefyMmrLeaf, Gateways, Hash, Outbox, Runtime, Timestamp, Validators};
 
 impl pallet_beefy::Config for Runtime {
     type BeefyId = BeefyId;
@@ -76,10 +77,15 @@ pub struct NewSet;
 impl OnNewValidatorSet<BeefyId> for NewSet {
     fn on_new_validator_set(current: &ValidatorSet<BeefyId>, next: &ValidatorSet<BeefyId>) {
         BeefyMmrLeaf::on_new_validator_set(current, next);
-        let (set, after) = (
-            BeefyMmrLeaf::authority_set_proof(),
-            BeefyMmrLeaf::next_authority_set_proof(),
-        );
-        Gateways::note_sets(set.id, set.keyset_commitment, after.keyset_commitment);
+        let (set, keyset, next_keyset) = NewSet::current();
+        Gateways::note_sets(set, keyset, next_keyset);
+    }
+}
+
+impl CurrentSets for NewSet {
+    fn current() -> (u64, Hash, Hash) {
+        let set = BeefyMmrLeaf::authority_set_proof();
+        let next = BeefyMmrLeaf::next_authority_set_proof();
+        (set.id, set.keyset_commitment, next.keyset_commitment)
     }
 }

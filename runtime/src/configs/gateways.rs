@@ -21,7 +21,7 @@ use sp_staking::{
 use weft_primitives::GraphId;
 
 use super::{
-    ancestry::{ShownHeader, ShownHeaders},
+    ancestry::{HeaderBytes, ShownHeader, ShownHeaders, decode_header},
     consensus::{MaxAuthorities, RememberedSets},
     validators::BondingSessions,
 };
@@ -33,7 +33,7 @@ use crate::{
 type DbWeight = <Runtime as frame_system::Config>::DbWeight;
 
 parameter_types! {
-    /// The least reward and tip: more than a claim costs.
+    /// The least reward and tip: twice what a claim with a small receipt costs.
     pub const MinimumReward: Balance = 100 * MILLIWEFT;
     /// 28 days.
     pub const RewardPeriod: u64 = 28 * 7_200;
@@ -68,18 +68,20 @@ impl Convert<GraphId, Option<AccountId>> for OwnerOf {
 pub struct BeefyCommitments;
 
 /// Shows what MMR root a block had: one of the newest headers, and the block's own under the root in that one's digest.
-pub type RootProof = (Header, ShownHeader);
+pub type RootProof = (HeaderBytes, ShownHeader);
 
 impl OwnCommitments<AccountId> for BeefyCommitments {
     type Proof = RootProof;
 
     fn weight(proof: Option<&RootProof>) -> Weight {
-        let shown = proof.map_or(Weight::zero(), |(_, shown)| {
-            <ShownHeaders as AncestryHelperWeightInfo<Header>>::is_non_canonical(shown).saturating_add(
-                <ShownHeaders as AncestryHelperWeightInfo<Header>>::extract_validation_context(),
-            )
+        let shown = proof.map_or(Weight::zero(), |(newer, shown)| {
+            let read = Weight::from_parts(20_000, 0).saturating_mul(newer.len() as u64);
+            let other = <ShownHeaders as AncestryHelperWeightInfo<Header>>::is_non_canonical(shown);
+            let context = <ShownHeaders as AncestryHelperWeightInfo<Header>>::extract_validation_context();
+            read.saturating_add(other).saturating_add(context)
         });
-        // Each of the signers may be slashed, and `pallet-offences` keeps a report of each.
+        // Each of the signers may be slashed, and `pallet-offences` keeps a report of each. The slashes add their weight once more when they are done; what
+        // there must be room for has to be known before.
         let slash = <<Runtime as pallet_validators::Config>::WeightInfo as ValidatorsWeightInfo>::slash(
             <Runtime as pallet_validators::Config>::MaxCandidates::get(),
             1,
@@ -104,7 +106,9 @@ impl OwnCommitments<AccountId> for BeefyCommitments {
             block_number: number,
             validator_set_id: 0,
         };
-        <ShownHeaders as AncestryHelper<Header>>::extract_validation_context(newer).is_some_and(|context| {
+        let newer = decode_header(&newer);
+        let context = newer.and_then(<ShownHeaders as AncestryHelper<Header>>::extract_validation_context);
+        context.is_some_and(|context| {
             <ShownHeaders as AncestryHelper<Header>>::is_non_canonical(&commitment, shown, context)
         })
     }

@@ -14,7 +14,7 @@ use crate::{
 const MOST: u32 = EVENTS;
 
 fn claim(evidence: Box<ReceiptEvidence>) -> sp_runtime::DispatchResult {
-    Gateways::claim(signed(4), GATEWAY, evidence, MOST)
+    Gateways::claim(signed(4), GATEWAY, evidence, 0, MOST)
 }
 
 /// A delivery of [`GRAPH`]'s message by [`RELAYER`].
@@ -82,7 +82,7 @@ fn events_of_another_contract_pay_nothing() {
         let elsewhere = delivered(OTHER_GATEWAY, nonce, account(RELAYER).into());
         assert_noop!(claim(shown(vec![elsewhere.clone()])), Error::<Test>::NothingToPay);
         // Nor by naming that contract: the reward is for a delivery at this one.
-        let named = Gateways::claim(signed(4), OTHER_GATEWAY, shown(vec![elsewhere]), MOST);
+        let named = Gateways::claim(signed(4), OTHER_GATEWAY, shown(vec![elsewhere]), 0, MOST);
         assert_eq!(named, Err(Error::<Test>::NothingToPay.into()));
     });
 }
@@ -146,7 +146,7 @@ fn a_claim_of_another_chain_pays_nothing() {
             ..GATEWAY
         };
         let evidence = shown(vec![delivery(nonce)]);
-        let claimed = Gateways::claim(signed(4), elsewhere, evidence.clone(), MOST);
+        let claimed = Gateways::claim(signed(4), elsewhere, evidence.clone(), 0, MOST);
         assert_eq!(claimed, Err(DispatchError::Other("another chain")));
         let mut lying = evidence;
         lying.block.chain_id = 2;
@@ -177,18 +177,22 @@ fn a_late_delivery_is_paid_as_long_as_nobody_has_reclaimed() {
 }
 
 #[test]
-fn a_claim_says_how_many_events_it_is_for() {
+fn a_claim_says_which_events_it_is_for() {
     checked(|| {
         sponsor(20);
-        let nonces: Vec<u64> = (0..=EVENTS).map(|_| append(GRAPH, GATEWAY)).collect();
-        let two = shown(vec![delivery(nonces[0]), delivery(nonces[1])]);
-        let few = Gateways::claim(signed(4), GATEWAY, two.clone(), 1);
-        assert_eq!(few, Err(Error::<Test>::TooManyEvents.into()));
-        assert_ok!(Gateways::claim(signed(4), GATEWAY, two, 2));
-        // Also those count that nothing is paid for, and there is a bound that nobody raises.
-        let many = shown(nonces.iter().copied().map(delivery).collect());
-        let many = Gateways::claim(signed(4), GATEWAY, many, u32::MAX);
-        assert_eq!(many, Err(Error::<Test>::TooManyEvents.into()));
+        let nonces: Vec<u64> = (0..EVENTS + 2).map(|_| append(GRAPH, GATEWAY)).collect();
+        let all = shown(nonces.iter().copied().map(delivery).collect());
+        let claim = |skip, most| Gateways::claim(signed(4), GATEWAY, all.clone(), skip, most);
+        assert_ok!(claim(1, 2));
+        assert_eq!(balance(RELAYER), 2 * REWARD);
+        assert_noop!(claim(1, 2), Error::<Test>::NothingToPay);
+        assert_noop!(claim(0, 0), Error::<Test>::NothingToPay);
+        assert_noop!(claim(u32::MAX, 1), Error::<Test>::NothingToPay);
+        // There is a bound that nobody raises, and the rest is claimed by itself.
+        assert_ok!(claim(0, u32::MAX));
+        assert_eq!(balance(RELAYER), u64::from(EVENTS) * REWARD);
+        assert_ok!(claim(EVENTS, u32::MAX));
+        assert_eq!(balance(RELAYER), u64::from(EVENTS + 2) * REWARD);
     });
 }
 

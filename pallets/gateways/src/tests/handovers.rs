@@ -40,7 +40,7 @@ fn register() {
 }
 
 fn claim(logs: Vec<LogEntry>) -> sp_runtime::DispatchResult {
-    Gateways::claim(signed(4), GATEWAY, shown(logs), EVENTS)
+    Gateways::claim(signed(4), GATEWAY, shown(logs), 0, EVENTS)
 }
 
 #[test]
@@ -124,6 +124,8 @@ fn only_root_registers() {
         let bad = DispatchError::BadOrigin;
         assert_noop!(Gateways::register(signed(OWNER), GATEWAY, PAY), bad);
         assert_noop!(Gateways::deregister(signed(OWNER), GATEWAY), bad);
+        let dust = Gateways::register(RuntimeOrigin::root(), GATEWAY, crate::mock::LEAST - 1);
+        assert_eq!(dust, Err(Error::<Test>::RewardTooLow.into()));
         assert_noop!(
             Gateways::deregister(RuntimeOrigin::root(), GATEWAY),
             Error::<Test>::NotRegistered

@@ -45,6 +45,17 @@ fn a_message_of_a_spent_purse_or_for_another_gateway_or_zkgraph_has_no_reward() 
 }
 
 #[test]
+fn only_runs_that_the_owner_or_the_sponsor_wanted_take_from_the_purse() {
+    checked(|| {
+        sponsor(2);
+        assert_eq!(Gateways::rewards_of(append_for(OTHER, GRAPH, GATEWAY)), []);
+        assert_eq!(Gateways::rewards_of(append_for(0, GRAPH, GATEWAY)), []);
+        assert_eq!(Gateways::rewards_of(append_for(OWNER, GRAPH, GATEWAY)).len(), 1);
+        assert_eq!(Gateways::rewards_of(append_for(SPONSOR, GRAPH, GATEWAY)).len(), 1);
+    });
+}
+
+#[test]
 fn a_sponsor_adds_to_the_purse_and_changes_the_reward_of_messages_to_come() {
     checked(|| {
         sponsor(1);
