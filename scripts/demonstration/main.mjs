@@ -155,6 +155,10 @@ async function main() {
     await weft('trigger', 'set', ...owned, '--deposit', '10', '--interval', '4');
     return { block: await node.height() };
   });
+  await timeline.step('promise pay for deliveries', 'Weft', async () => {
+    await weft('reward', 'sponsor', ...owned, '--deposit', '10', '--reward', '1');
+    return { block: await node.height() };
+  });
   await timeline.step('name the zkGraph to its destination', 'Ethereum', () =>
     configure(ethereum, { receiver: receiver.address, graph: published.graph, owner: ALICE }));
 

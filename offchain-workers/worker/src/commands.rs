@@ -203,13 +203,13 @@ pub(crate) async fn relay(options: RelayOptions) -> Result<(), CommandError> {
     };
     // What is earned is claimed as long as the rest goes on.
     let receipts = async {
-        if let Some((address, signer)) = claimed {
+        if let Some((address, signer)) = claimed.filter(|_| !options.once) {
             let gateway = GatewayId {
                 chain_id: ethereum.chain_id().await?,
                 address: H160(address.into_array()),
             };
             let receipts = Receipts::new(chain.clone(), ethereum.clone(), gateway, signer);
-            claim(receipts, poll, options.once).await;
+            claim(receipts, poll).await;
         }
         Ok(())
     };
@@ -245,10 +245,10 @@ pub(crate) async fn relay(options: RelayOptions) -> Result<(), CommandError> {
     tokio::try_join!(outward, inward, receipts).map(|_| ())
 }
 
-/// Claims and reports until it is stopped; not at all where all that there is is done once.
-async fn claim(mut receipts: Receipts, poll: Duration, once: bool) {
+/// Claims and reports until it is stopped.
+async fn claim(mut receipts: Receipts, poll: Duration) {
     let mut failures = 0;
-    while !once {
+    loop {
         match receipts.step().await {
             Ok(_) => failures = 0,
             Err(error) => {

@@ -24,7 +24,9 @@ pub(crate) fn log(address: H160, topics: Vec<H256>, data: Vec<u8>) -> LogEntry {
 
 /// The word of a number.
 pub(crate) fn word(number: u64) -> H256 {
-    H256::from_low_u64_be(number)
+    let mut word = H256::zero();
+    word.0[24..].copy_from_slice(&number.to_be_bytes());
+    word
 }
 
 /// The log of `Delivered(nonce, relayer)`.

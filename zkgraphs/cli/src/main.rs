@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use weft_cli::{
-    commands::{bench, compile, exec, image, keys, new, proving, publish, result, run, status, trigger},
+    commands::{
+        bench, compile, exec, image, keys, new, proving, publish, result, reward, run, status, trigger,
+    },
     report::print_error,
 };
 
@@ -33,6 +35,8 @@ enum Command {
     #[command(subcommand)]
     Result(result::Command),
     #[command(subcommand)]
+    Reward(reward::Command),
+    #[command(subcommand)]
     Trigger(trigger::Command),
     Skip(trigger::SkipArguments),
     Image(image::Arguments),
@@ -54,6 +58,7 @@ fn main() -> ExitCode {
         Command::Run(arguments) => run::run(arguments, json),
         Command::Status(arguments) => status::run(arguments),
         Command::Result(command) => result::run(command),
+        Command::Reward(command) => reward::run(command),
         Command::Trigger(command) => trigger::run(command),
         Command::Skip(arguments) => trigger::skip(arguments),
         Command::Image(arguments) => image::run(arguments),

@@ -163,6 +163,15 @@ fn explained(error: SubmitError) -> Error {
                 "a trigger needs state = \"index\" in weft.toml: otherwise nobody knows which blocks come next"
             }
             "NothingToSkip" => "the zkGraph is no index, or has read that block already",
+            "RewardTooLow" => "a reward or tip is 0.1 WEFT at least",
+            "PurseTooSmall" => "deposit more: the purse has to hold one reward",
+            "SponsoredByAnother" => {
+                "somebody else pays for the deliveries of this zkGraph: only its owner can take over; tip single results with weft reward tip"
+            }
+            "TooManyPayers" => "others promise more for this result; tip more than the least of them",
+            "RewardExpired" => {
+                "the time of this reward is over; whoever calls reclaim ends it, and then a new one can be promised"
+            }
             "GraphBusy" => "wait until the run that is locked is over",
             "NoKey" => "nobody can prove on this chain until its governance sets a verifying key",
             "NotOwner" => "sign with the account that owns the zkGraph",

@@ -9,6 +9,7 @@ pub mod new;
 pub mod proving;
 pub mod publish;
 pub mod result;
+pub mod reward;
 pub mod run;
 pub mod status;
 pub mod trigger;
