@@ -156,6 +156,24 @@ impl Ethereum {
         self.request("eth_sendRawTransaction", (transaction,)).await
     }
 
+    /// Executes a call as of a past block.
+    pub async fn call_at(&self, to: Address, data: Bytes, block: u64) -> Result<Bytes, EthereumError> {
+        let request = alloy_rpc_types_eth::TransactionRequest {
+            to: Some(to.into()),
+            input: data.into(),
+            ..Default::default()
+        };
+        self.request("eth_call", (request, U64::from(block))).await
+    }
+
+    /// Transactions of an account that are in the chain or wait in the node's pool.
+    pub async fn pending_nonce(&self, account: Address) -> Result<u64, EthereumError> {
+        Ok(self
+            .request::<_, U64>("eth_getTransactionCount", (account, "pending"))
+            .await?
+            .to())
+    }
+
     /// Executes a call without sending it: at the newest block, or on top of what waits in the node's pool where the node can do that.
     pub async fn call(
         &self,

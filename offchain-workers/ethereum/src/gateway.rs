@@ -153,6 +153,21 @@ impl Gateway {
         })
     }
 
+    /// Whether the message with this nonce had been accepted at a block of Ethereum; no if the node does not know any more, or there was no gateway.
+    pub async fn had_accepted(&self, nonce: u64, block: u64) -> bool {
+        let data = Bytes::from(abi::statusOfCall { nonce }.abi_encode());
+        let answer = self.ethereum.call_at(self.address, data, block).await;
+        let status = answer
+            .ok()
+            .and_then(|answer| abi::statusOfCall::abi_decode_returns(&answer).ok());
+        status.is_some_and(|status| status != 0)
+    }
+
+    /// Until when deliveries are paused, in seconds since 1970.
+    pub async fn paused_until(&self) -> Result<u64, GatewayError> {
+        self.read(abi::pausedUntilCall {}).await
+    }
+
     /// Whether the message with this nonce has been accepted, delivered or not.
     pub async fn has_accepted(&self, nonce: u64) -> Result<bool, GatewayError> {
         Ok(self.read(abi::statusOfCall { nonce }).await? != 0)

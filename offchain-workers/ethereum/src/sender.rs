@@ -4,7 +4,12 @@
 //! time, and whatever is sent again after a restart replaces what was sent before instead of following it: nothing is
 //! paid twice. While it waits, a transaction is replaced by the same one with a higher fee, or, when nobody needs it any more, by an empty one.
 
-use std::{cmp::Ordering, path::Path, time::Duration};
+use std::{
+    cmp::Ordering,
+    path::Path,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use alloy_consensus::{SignableTransaction, TxEip1559, TxEnvelope};
 use alloy_eips::eip2718::Encodable2718;
@@ -24,6 +29,8 @@ const PATIENCE: Duration = Duration::from_secs(48);
 const ATTEMPTS: usize = 6;
 /// A raised fee, in percent of the fee before. Nodes want at least 110.
 const RAISE_PERCENT: u128 = 125;
+/// Most that is given to the block producer at first, in wei a unit of gas, whatever the node suggests: 50 gwei.
+const MOST_SUGGESTED_TIP: u128 = 50_000_000_000;
 /// Gas of a transaction that does nothing.
 const EMPTY_GAS: u64 = 21_000;
 /// Least fee for the block producer, in wei a unit of gas: a fee of zero is not taken everywhere.
@@ -116,6 +123,14 @@ impl Fees {
         }
     }
 
+    /// These, but not less than others in any part.
+    fn above(self, other: Self) -> Self {
+        Self {
+            most: self.most.max(other.most),
+            tip: self.tip.max(other.tip),
+        }
+    }
+
     /// Fees that nodes take in place of these: both must rise.
     pub fn raised(self) -> Self {
         let raise = |fee: u128| (fee.saturating_mul(RAISE_PERCENT) / 100).max(fee.saturating_add(1));
@@ -169,6 +184,8 @@ pub struct Sender {
     signer: PrivateKeySigner,
     chain_id: u64,
     poll: Duration,
+    /// The fees of the last transaction that was given up, and its nonce: what takes its place has to pay more.
+    given_up: Arc<Mutex<Option<(u64, Fees)>>>,
 }
 
 impl Sender {
@@ -187,6 +204,7 @@ impl Sender {
             signer,
             chain_id,
             poll,
+            given_up: Arc::default(),
         })
     }
 
@@ -198,6 +216,16 @@ impl Sender {
     /// EIP-155 id of the chain.
     pub fn chain_id(&self) -> u64 {
         self.chain_id
+    }
+
+    /// Whether a transaction of the account waits in the node's pool.
+    pub async fn has_waiting(&self) -> bool {
+        let account = self.account();
+        let counts = (
+            self.ethereum.nonce(account).await,
+            self.ethereum.pending_nonce(account).await,
+        );
+        matches!(counts, (Ok(included), Ok(all)) if all > included)
     }
 
     /// Sends a call with exactly this gas limit, and waits until it is in a block.
@@ -225,7 +253,14 @@ impl Sender {
         // Not all nodes know what a good tip is.
         let tip = self.ethereum.priority_fee().await.unwrap_or(LEAST_TIP);
         let base_fee = newest.base_fee_per_gas.unwrap_or_default();
-        let mut fees = Fees::new(base_fee.into(), tip);
+        let mut fees = Fees::new(base_fee.into(), tip.min(MOST_SUGGESTED_TIP));
+        if let Ok(Some((_, before))) = self
+            .given_up
+            .lock()
+            .map(|kept| kept.filter(|(of, _)| *of == nonce))
+        {
+            fees = fees.above(before);
+        }
         let mut work = Work { to, data, gas };
         // From which of those that were sent on they are empty.
         let mut empty_from = usize::MAX;
@@ -266,6 +301,9 @@ impl Sender {
                 }
             }
             fees = fees.raised();
+        }
+        if let Ok(mut kept) = self.given_up.lock() {
+            *kept = Some((nonce, fees));
         }
         match refusal {
             Some(error) => Err(SendError::Refused(error)),

@@ -30,12 +30,16 @@
 
 pub mod batch;
 pub mod commitment;
+mod error;
 pub mod follow;
 pub mod leaf;
 pub mod message;
+mod pending;
 pub mod receipts;
 mod relay;
 pub mod sessions;
+mod transact;
 pub mod turns;
 
-pub use relay::{Progress, RelayError, Relayer, Terms};
+pub use error::RelayError;
+pub use relay::{Progress, Relayer, Terms};

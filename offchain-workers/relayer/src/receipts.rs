@@ -1,5 +1,7 @@
 //! What gateways wrote into receipts, brought to Weft: claims of relayers, reports of lies.
 
+use std::time::{Duration, Instant};
+
 use tracing::{info, warn};
 use weft_chain::{
     Balance, Call, Chain, FinalityError, QueryError, Signer, SubmitError,
@@ -16,6 +18,8 @@ const PAGE: u64 = 5_000;
 const MAX_EVENTS: usize = 64;
 /// How many blocks are looked back over at the start: as long as rewards stand.
 const LOOK_BACK: u64 = 28 * 7_200;
+/// After how long all of them are looked at once more: a commitment may have been of a block that was to come, a claim too dear, or undone with its block.
+const LOOK_AGAIN: Duration = Duration::from_secs(3_600);
 /// How far above what is final on Weft a number has to be to be taken for one of another chain, rather than of a node that is behind.
 const FAR_AHEAD: u32 = 1_000;
 
@@ -42,14 +46,26 @@ pub enum ReceiptsError {
     Submit(#[from] SubmitError),
 }
 
+impl ReceiptsError {
+    /// Whether the same may well work in a moment: a connection failed, or another transaction of the account waits.
+    fn may_pass(&self) -> bool {
+        match self {
+            Self::Chain(error) => !matches!(error, QueryError::Missing(_)),
+            Self::Submit(error) => matches!(error, SubmitError::Waiting | SubmitError::NotIncluded { .. }),
+            Self::Ethereum(_) => true,
+            Self::Finality(_) | Self::Fetch(_) | Self::Lineage(_) => false,
+        }
+    }
+}
+
 /// Brings what one gateway did to Weft.
 pub struct Receipts {
     chain: Chain,
     ethereum: Ethereum,
     gateway: GatewayId,
     signer: Signer,
-    /// The first block that was not looked at yet.
-    next: Option<u64>,
+    /// The first block that was not looked at yet, and when all are looked at again.
+    next: Option<(u64, Instant)>,
 }
 
 impl Receipts {
@@ -74,18 +90,40 @@ impl Receipts {
         let Some(newest) = self.chain.newest_anchor(at).await? else {
             return Ok(0);
         };
+        // A node that is behind would list too little.
+        if self.ethereum.block_number().await? < newest.number {
+            return Ok(0);
+        }
         let mut sent = 0;
-        let mut first = self.next.unwrap_or(newest.number.saturating_sub(LOOK_BACK));
+        let known = self.next.filter(|(_, again)| Instant::now() < *again);
+        let (mut first, again) = known.unwrap_or_else(|| {
+            let oldest = newest.number.saturating_sub(LOOK_BACK);
+            (oldest, Instant::now() + LOOK_AGAIN)
+        });
         while first <= newest.number {
             let last = newest.number.min(first + PAGE - 1);
             for transaction in self.events(first, last).await? {
-                sent += self.claim(at, &transaction).await?;
-                sent += usize::from(self.report(at, &transaction).await?);
+                // One that cannot be shown must not keep others back. It is looked at again.
+                match self.bring(at, &transaction).await {
+                    Ok(count) => sent += count,
+                    Err(error) if error.may_pass() => return Err(error),
+                    Err(error) => {
+                        let ethereum_block = transaction[0].number;
+                        warn!(%error, ethereum_block, "receipts cannot be brought; trying again later");
+                    }
+                }
             }
             first = last + 1;
-            self.next = Some(first);
+            self.next = Some((first, again));
         }
         Ok(sent)
+    }
+
+    /// Claims and reports what is in a transaction.
+    async fn bring(&self, at: H256, transaction: &[PlacedEvent]) -> Result<usize, ReceiptsError> {
+        let claims = self.claim(at, transaction).await;
+        let reports = usize::from(self.report(at, transaction).await?);
+        Ok(claims? + reports)
     }
 
     /// The gateway's events of a range that matter here, by transaction.

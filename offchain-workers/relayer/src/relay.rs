@@ -5,76 +5,32 @@ use std::{
     time::{Duration, Instant},
 };
 
-use alloy_primitives::{B256, Bytes, U256};
-use alloy_sol_types::{SolCall, SolEvent};
+use alloy_primitives::{B256, U256};
+use alloy_sol_types::SolEvent;
 use tracing::{info, warn};
 use weft_chain::{
-    Balance, BlockNumber, Chain, FinalityError, QueryError,
+    Balance, BlockNumber, Chain,
     finality::{BeefyValidators, Justification, ResultProof},
 };
 use weft_ethereum::{
-    At, Gateway, GatewayError, Receipt, SendError, Sender,
-    gateway::{Refusal, abi},
-    sender::MAX_TRANSACTION_GAS,
+    Gateway, GatewayError, Receipt, SendError, Sender, gateway::abi, sender::MAX_TRANSACTION_GAS,
 };
-use weft_primitives::{GatewayId, H160, H256};
+use weft_primitives::H256;
 
 use crate::{
-    batch,
+    RelayError, batch,
     commitment::{self, CommitmentError},
-    leaf::{self, LeafError},
+    leaf,
     message::{commitment_gas, delivery, delivery_gas, message},
     sessions,
+    transact::outdone,
     turns::{Turns, Work},
 };
 
 /// Most results that are brought at once.
 const MAX_BATCH: usize = 32;
-
-/// Something could not be relayed, for now or for good.
-#[derive(Debug, thiserror::Error)]
-pub enum RelayError {
-    /// The node of Weft does not answer.
-    #[error(transparent)]
-    Chain(#[from] QueryError),
-    /// What the node of Weft says about finality cannot be used.
-    #[error(transparent)]
-    Finality(#[from] FinalityError),
-    /// The gateway does not answer, or would refuse.
-    #[error(transparent)]
-    Gateway(#[from] GatewayError),
-    /// A transaction was not included.
-    #[error(transparent)]
-    Send(#[from] SendError),
-    /// A commitment cannot be given to the gateway.
-    #[error(transparent)]
-    Commitment(#[from] CommitmentError),
-    /// A leaf of the MMR cannot be read.
-    #[error(transparent)]
-    Leaf(#[from] LeafError),
-    /// The gateway follows another Weft.
-    #[error("the gateway follows the Weft with genesis {gateway}, and the node is of {node}")]
-    OtherWeft {
-        /// Genesis that the gateway knows.
-        gateway: B256,
-        /// Genesis of the node's chain.
-        node: B256,
-    },
-    /// The node has no BEEFY justification for the first block of a session.
-    #[error(
-        "the node has no BEEFY justification for block {0}, with which a session starts; ask a node that has"
-    )]
-    NoJustification(BlockNumber),
-    /// The node does not know who the validators of a block were.
-    #[error("the node does not know the validators of block {0}")]
-    NoValidators(BlockNumber),
-    /// Nothing of what would be brought is new.
-    #[error("all of it was brought by another")]
-    Outdone,
-    /// A message cannot be read.
-    #[error("message {0} cannot be read")]
-    Message(u64),
-}
+/// Most bytes of payload that are brought at once: nodes take transactions of up to 128 KiB.
+const MAX_BATCH_BYTES: usize = 64 * 1024;
 
 /// What a step did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,19 +45,19 @@ pub enum Progress {
 
 /// Relays between one Weft and one gateway.
 pub struct Relayer {
-    chain: Chain,
-    gateway: Gateway,
-    sender: Sender,
+    pub(crate) chain: Chain,
+    pub(crate) gateway: Gateway,
+    pub(crate) sender: Sender,
     /// Account on Weft that is paid for what is brought.
-    account: B256,
+    pub(crate) account: B256,
     /// All messages below this nonce are done with.
-    done: u64,
+    pub(crate) done: u64,
     /// Messages that the gateway would not take when it was asked; it is asked again, and the operator is told once.
     passed_over: BTreeSet<u64>,
     /// When it waits for rivals, and how long.
     turns: Turns,
     /// Messages that pay less are left to others, in plancks.
-    least_reward: Balance,
+    pub(crate) least_reward: Balance,
 }
 
 /// How a relayer stands to others and to pay.
@@ -164,8 +120,14 @@ impl Relayer {
             .retain(|proof| proof.mmr_block > head.0 || has_come(proof));
         pending.unfinished |= pending.proofs.len() < waiting;
         let mut known = self.gateway.latest_block().await?;
-        let coverable = |proof: &ResultProof| known < proof.mmr_block && proof.mmr_block <= head.0;
-        if pending.proofs.iter().any(coverable) {
+        let newest = self.gateway.ethereum().latest_header().await?;
+        let is_paused = self.gateway.paused_until().await? > newest.timestamp;
+        let mut is_worth_a_root = false;
+        for proof in &pending.proofs {
+            let is_coverable = known < proof.mmr_block && proof.mmr_block <= head.0;
+            is_worth_a_root |= is_coverable && self.could_be_delivered(proof, is_paused, newest.number)?;
+        }
+        if is_worth_a_root {
             outdone(self.commit(head).await)?;
             known = self.gateway.latest_block().await?;
         }
@@ -185,28 +147,45 @@ impl Relayer {
         if !later.is_empty() {
             progress = Progress::Waiting;
         }
-        // Those that were refused before would spoil a batch.
-        let (refused, mut fresh): (Vec<_>, Vec<_>) = ready
-            .drain(..)
-            .partition(|proof| self.passed_over.contains(&proof.nonce));
+        // Those that would be refused, or bring nothing, would spoil a batch.
+        let mut fresh = Vec::new();
+        for proof in ready.drain(..) {
+            let nonce = proof.nonce;
+            match self.try_out(&proof, known, head.1).await {
+                Ok(true) => {
+                    self.passed_over.remove(&nonce);
+                    fresh.push(proof);
+                }
+                Ok(false) => {
+                    if self.passed_over.insert(nonce) {
+                        warn!(nonce, "the message's destination would fail; passing it over");
+                    }
+                }
+                Err(RelayError::Gateway(GatewayError::Refused { call, reason })) => {
+                    if self.passed_over.insert(nonce) {
+                        warn!(nonce, call, %reason, "the gateway would refuse the message; passing it over");
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
         loop {
             let delivered = self.deliver_batch(&fresh, known, head.1).await;
             let Some(delivered) = outdone(delivered)? else {
                 // Which of them a rival has brought is seen in the next step.
-                return Ok(Progress::Relayed);
+                return Ok(Progress::Waiting);
             };
             let Some(count) = delivered else { break };
             progress = Progress::Relayed;
             fresh.drain(..count);
         }
-        for proof in fresh.iter().chain(&refused) {
+        for proof in &fresh {
             match outdone(self.deliver(proof, known, head.1).await) {
-                Ok(_) => progress = Progress::Relayed,
+                Ok(Some(())) => progress = Progress::Relayed,
+                Ok(None) => {}
                 // One message must not stop the others.
                 Err(RelayError::Gateway(GatewayError::Refused { call, reason })) => {
-                    if self.passed_over.insert(proof.nonce) {
-                        warn!(nonce = proof.nonce, call, %reason, "the gateway would refuse the message; passing it over");
-                    }
+                    warn!(nonce = proof.nonce, call, %reason, "the gateway would refuse the message now");
                 }
                 Err(error) => return Err(error),
             }
@@ -291,53 +270,6 @@ impl Relayer {
         Ok(validators)
     }
 
-    /// The messages for this gateway that it has not accepted.
-    async fn pending(&mut self, head: (BlockNumber, H256)) -> Result<Pending, RelayError> {
-        let mut pending = Pending::default();
-        let (_, best) = self.chain.best_block().await?;
-        let next = self.chain.next_nonce(best).await?;
-        let finished = self.chain.next_nonce(head.1).await?;
-        pending.unfinished = next > finished;
-        for nonce in self.done..finished {
-            if !self.gateway.has_accepted(nonce).await? {
-                // As of the best block: the state of the head may be older, and the proof is the same.
-                let proof = self.chain.result_proof(nonce, best).await?;
-                if self.is_for_us(&proof)? {
-                    if self.pays(nonce, best).await? {
-                        pending.proofs.push(proof);
-                    } else {
-                        // Somebody may yet tip it.
-                        pending.unpaid = true;
-                    }
-                    continue;
-                }
-            }
-            if pending.proofs.is_empty() && !pending.unpaid {
-                self.done = nonce + 1;
-            }
-        }
-        Ok(pending)
-    }
-
-    /// Whether enough is promised for a message.
-    async fn pays(&self, nonce: u64, at: H256) -> Result<bool, RelayError> {
-        if self.least_reward == 0 {
-            return Ok(true);
-        }
-        let here = GatewayId {
-            chain_id: self.sender.chain_id(),
-            address: H160(self.gateway.address().into_array()),
-        };
-        let rewards = self.chain.rewards_of(at, nonce).await?;
-        let promised = rewards.iter().find(|reward| reward.gateway == here);
-        Ok(promised.is_some_and(|reward| reward.amount >= self.least_reward))
-    }
-
-    fn is_for_us(&self, proof: &ResultProof) -> Result<bool, RelayError> {
-        let destination = message(proof)?.destination;
-        Ok(destination.gateway == self.gateway.address() && destination.chainId == self.sender.chain_id())
-    }
-
     /// Delivers the first of these messages together, where there are several that fit one transaction. How many were brought; `None` if
     /// there are too few, or the gateway would refuse one of them.
     async fn deliver_batch(
@@ -346,13 +278,14 @@ impl Relayer {
         known: BlockNumber,
         head: H256,
     ) -> Result<Option<usize>, RelayError> {
-        let mut gas = 0_u64;
-        let mut count = 0;
+        let (mut gas, mut bytes, mut count) = (0_u64, 0, 0);
         for proof in proofs.iter().take(MAX_BATCH) {
-            gas = gas.saturating_add(delivery_gas(&message(proof)?, proof.items.len() + 4));
-            if gas > MAX_TRANSACTION_GAS {
+            let needed = delivery_gas(&message(proof)?, proof.items.len() + 4);
+            bytes += proof.message.len();
+            if gas.saturating_add(needed) > MAX_TRANSACTION_GAS || bytes > MAX_BATCH_BYTES {
                 break;
             }
+            gas += needed;
             count += 1;
         }
         if count < 2 {
@@ -371,6 +304,10 @@ impl Relayer {
             Ok(receipt) => receipt,
             Err(RelayError::Gateway(GatewayError::Refused { reason, .. })) => {
                 info!(count, %reason, "the gateway would refuse the batch; bringing its results one by one");
+                return Ok(None);
+            }
+            Err(RelayError::Send(error @ SendError::Refused(_))) => {
+                info!(count, %error, "bringing the results of the batch one by one");
                 return Ok(None);
             }
             Err(error) => return Err(error),
@@ -405,87 +342,4 @@ impl Relayer {
         }
         Ok(())
     }
-
-    /// Sends a call, if the gateway would take it, and takes it back once the gateway would not any more.
-    async fn transact<C: SolCall>(&self, call: &C, gas: u64) -> Result<Receipt, RelayError> {
-        self.transact_if(call, gas, |_| true).await
-    }
-
-    /// The same, as long as what the gateway would return is `useful`.
-    async fn transact_if<C: SolCall>(
-        &self,
-        call: &C,
-        gas: u64,
-        useful: impl Fn(&C::Return) -> bool,
-    ) -> Result<Receipt, RelayError> {
-        let mut gas = gas.min(MAX_TRANSACTION_GAS);
-        let from = self.sender.account();
-        match self.gateway.ask(call, from, Some(gas), At::Pending).await {
-            Ok(answer) if !useful(&answer) => return Err(RelayError::Outdone),
-            Ok(_) => {}
-            Err(GatewayError::Refused {
-                reason: Refusal::Known(reason),
-                call: name,
-            }) => match *reason {
-                abi::GatewayErrors::NotEnoughGas(missing) => {
-                    let missing: u64 = (missing.required - missing.available).saturating_to();
-                    gas = gas.saturating_add(missing).saturating_add(missing / 16 + 1_000);
-                    self.gateway.ask(call, from, Some(gas), At::Pending).await?;
-                }
-                reason => {
-                    let reason = Refusal::Known(Box::new(reason));
-                    return Err(GatewayError::Refused { call: name, reason }.into());
-                }
-            },
-            Err(error) => return Err(error.into()),
-        }
-        let data = Bytes::from(call.abi_encode());
-        // Only a refusal counts: a node that does not answer says nothing about the call.
-        let needed = async || {
-            let asked = self.gateway.ask(call, from, Some(gas), At::Latest).await;
-            match asked {
-                Ok(answer) => useful(&answer),
-                Err(error) => !matches!(error, GatewayError::Refused { .. }),
-            }
-        };
-        let sent = self.sender.send_while(self.gateway.address(), data, gas, needed);
-        Ok(sent.await?)
-    }
-}
-
-/// What was done, or `None` where a rival was faster: the gateway says so before, or the transaction came too late.
-fn outdone<T>(done: Result<T, RelayError>) -> Result<Option<T>, RelayError> {
-    use abi::GatewayErrors::{AlreadyAccepted, StaleCommitment, WrongValidatorSet};
-    let reason = match done {
-        Ok(done) => return Ok(Some(done)),
-        Err(RelayError::Gateway(GatewayError::Refused {
-            call,
-            reason: Refusal::Known(reason),
-        })) if matches!(
-            *reason,
-            AlreadyAccepted(_) | StaleCommitment(_) | WrongValidatorSet(_)
-        ) =>
-        {
-            let reason = Refusal::Known(reason);
-            GatewayError::Refused { call, reason }.to_string()
-        }
-        Err(error @ RelayError::Outdone) => error.to_string(),
-        Err(RelayError::Send(error @ (SendError::Withdrawn { .. } | SendError::Reverted { .. }))) => {
-            error.to_string()
-        }
-        Err(error) => return Err(error),
-    };
-    info!(reason, "another relayer was faster");
-    Ok(None)
-}
-
-/// Messages that are not accepted yet.
-#[derive(Default)]
-struct Pending {
-    /// Those that BEEFY has finalised, with their proofs.
-    proofs: Vec<ResultProof>,
-    /// Whether there are some that pay too little.
-    unpaid: bool,
-    /// Whether there are more that it has not.
-    unfinished: bool,
 }
