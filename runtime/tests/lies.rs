@@ -338,3 +338,28 @@ fn a_key_that_is_no_point_of_the_curve_stands_in_leaves_as_the_zero_address() {
     let key = AuthorityId::from(ecdsa::Public::from_raw(bad));
     assert_eq!(pallet_beefy_mmr::BeefyEcdsaToEthereum::convert(key), [0; 20]);
 }
+
+/// Why reports take headers here. Should the SDK mend this, the test fails, and its helper can be looked at again.
+#[test]
+fn an_ancestry_proof_of_the_sdk_shows_an_earlier_root_that_never_was() {
+    use sp_mmr_primitives::AncestryProof;
+    let pair = |left: H256, right: H256| keccak256(&[left.0, right.0].concat());
+    // Seven leaves: trees of four, two and one, whose roots are at places 6, 9 and 10.
+    let [four, two, one] = [1, 2, 3].map(H256::repeat_byte);
+    let root = pair(pair(one, two), four);
+    let root_of_six = pair(two, four);
+    let proof = AncestryProof {
+        // Where the tree of two should be, both trees after it.
+        prev_peaks: vec![four, pair(one, two)],
+        prev_leaf_count: 6,
+        leaf_count: 7,
+        // One item, as an honest proof has; it says nothing new.
+        items: vec![(6, four)],
+    };
+    type Keccak = sp_runtime::traits::Keccak256;
+    type Leaf = weft_runtime::configs::ancestry::Leaf;
+    assert!(Mmr::is_ancestry_proof_optimal(&proof));
+    let shown = pallet_mmr::verify_ancestry_proof::<Keccak, Leaf>(root, proof).unwrap();
+    assert_eq!(shown, root);
+    assert_ne!(shown, root_of_six);
+}
