@@ -156,16 +156,6 @@ impl Ethereum {
         self.request("eth_sendRawTransaction", (transaction,)).await
     }
 
-    /// Executes a call as of a past block.
-    pub async fn call_at(&self, to: Address, data: Bytes, block: u64) -> Result<Bytes, EthereumError> {
-        let request = alloy_rpc_types_eth::TransactionRequest {
-            to: Some(to.into()),
-            input: data.into(),
-            ..Default::default()
-        };
-        self.request("eth_call", (request, U64::from(block))).await
-    }
-
     /// Transactions of an account that are in the chain or wait in the node's pool.
     pub async fn pending_nonce(&self, account: Address) -> Result<u64, EthereumError> {
         Ok(self
@@ -174,7 +164,7 @@ impl Ethereum {
             .to())
     }
 
-    /// Executes a call without sending it: at the newest block, or on top of what waits in the node's pool where the node can do that.
+    /// Executes a call without sending it.
     pub async fn call(
         &self,
         from: Address,
@@ -201,7 +191,10 @@ impl Ethereum {
                 answer => return answer,
             }
         }
-        self.request("eth_call", (request, "latest")).await
+        match at {
+            At::Block(number) => self.request("eth_call", (request, U64::from(number))).await,
+            At::Latest | At::Pending => self.request("eth_call", (request, "latest")).await,
+        }
     }
 }
 
@@ -210,6 +203,8 @@ impl Ethereum {
 pub enum At {
     /// The newest block.
     Latest,
-    /// What the node would make the next block of, transactions of others included.
+    /// What the node would make the next block of, transactions of others included; the newest block where the node does not know.
     Pending,
+    /// The block with this number.
+    Block(u64),
 }

@@ -155,12 +155,9 @@ impl Gateway {
 
     /// Whether the message with this nonce had been accepted at a block of Ethereum; no if the node does not know any more, or there was no gateway.
     pub async fn had_accepted(&self, nonce: u64, block: u64) -> bool {
-        let data = Bytes::from(abi::statusOfCall { nonce }.abi_encode());
-        let answer = self.ethereum.call_at(self.address, data, block).await;
-        let status = answer
-            .ok()
-            .and_then(|answer| abi::statusOfCall::abi_decode_returns(&answer).ok());
-        status.is_some_and(|status| status != 0)
+        let call = abi::statusOfCall { nonce };
+        let status = self.ask(&call, Address::ZERO, None, At::Block(block)).await;
+        status.is_ok_and(|status| status != 0)
     }
 
     /// Until when deliveries are paused, in seconds since 1970.

@@ -109,7 +109,10 @@ impl Relayer {
             if !self.turns.has_come(Work::Handover(next), Instant::now()) {
                 return Ok(Progress::Waiting);
             }
-            outdone(self.hand_over(head).await)?;
+            if outdone(self.hand_over(head).await)?.is_none() {
+                // A rival's may wait in the pool: it is there with the next block.
+                return Ok(Progress::Waiting);
+            }
         }
         let mut pending = self.pending(head).await?;
         let turns = &mut self.turns;

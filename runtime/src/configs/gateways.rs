@@ -33,7 +33,7 @@ use crate::{
 type DbWeight = <Runtime as frame_system::Config>::DbWeight;
 
 parameter_types! {
-    /// The least reward and tip: twice what a claim with a small receipt costs.
+    /// The least reward and tip: more than a claim with a small receipt costs.
     pub const MinimumReward: Balance = 100 * MILLIWEFT;
     /// 28 days.
     pub const RewardPeriod: u64 = 28 * 7_200;

@@ -17,8 +17,15 @@ pub mod trigger;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
+use weft_chain::{Chain, Signer};
+use weft_primitives::GraphId;
 
-use crate::{keys::KeySource, manifest_file::Variables, project::Project};
+use crate::{
+    keys::KeySource,
+    manifest_file::Variables,
+    network::{GraphArguments, NodeArguments, SignerArguments},
+    project::Project,
+};
 
 /// Which zkGraph a command is about.
 #[derive(Clone, Debug, clap::Args)]
@@ -103,5 +110,38 @@ impl KeyArguments {
     /// Where the keys come from.
     pub fn source(&self) -> KeySource {
         KeySource::of(self.setup.as_deref())
+    }
+}
+
+/// Which zkGraph, on which node, and who signs.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Signed {
+    #[command(flatten)]
+    project: ProjectArguments,
+    #[command(flatten)]
+    graph: GraphArguments,
+    #[command(flatten)]
+    node: NodeArguments,
+    #[command(flatten)]
+    signer: SignerArguments,
+}
+
+impl Signed {
+    /// The chain, and the zkGraph on it.
+    ///
+    /// # Errors
+    /// When the node does not answer, or no zkGraph is named.
+    async fn connect(&self) -> Result<(Chain, GraphId)> {
+        let chain = self.node.connect().await?;
+        let graph = self.graph.id(self.project.find(), chain.genesis())?;
+        Ok((chain, graph))
+    }
+
+    /// Who signs.
+    ///
+    /// # Errors
+    /// When the secret cannot be read.
+    fn signer(&self) -> Result<Signer> {
+        self.signer.signer()
     }
 }

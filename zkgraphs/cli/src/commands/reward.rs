@@ -6,11 +6,11 @@ use weft_chain::{Balance, Call, Chain};
 use weft_ethereum::gateway::abi;
 use weft_primitives::{GatewayId, GraphId, H160, H256, Manifest};
 
-use super::ProjectArguments;
+use super::Signed;
 use crate::{
     amount,
     input_file::shown,
-    network::{GraphArguments, NodeArguments, SignerArguments, block_on, submit},
+    network::{NodeArguments, SignerArguments, block_on, submit},
     report::Report,
 };
 
@@ -26,19 +26,6 @@ pub enum Command {
     Tip(TipArguments),
     /// Show what is promised for a result.
     Show(ShowArguments),
-}
-
-/// Which zkGraph, on which node, and who signs.
-#[derive(Clone, Debug, clap::Args)]
-pub struct Signed {
-    #[command(flatten)]
-    project: ProjectArguments,
-    #[command(flatten)]
-    graph: GraphArguments,
-    #[command(flatten)]
-    node: NodeArguments,
-    #[command(flatten)]
-    signer: SignerArguments,
 }
 
 /// Arguments of `weft reward sponsor`.
@@ -98,7 +85,7 @@ pub fn run(command: &Command) -> Result<Report> {
             let (chain, graph) = signed.connect().await?;
             let gateway = gateway_of(&chain, graph).await?;
             let call = Call::sponsor(graph, gateway, *deposit, *reward);
-            submit(&chain, &call, &signed.signer.signer()?).await?;
+            submit(&chain, &call, &signed.signer()?).await?;
             Ok(Report::default()
                 .with("zkGraph", "graph", shown(graph.as_bytes()))
                 .with("Gateway", "gateway", shown(gateway.address.as_bytes()))
@@ -108,7 +95,7 @@ pub fn run(command: &Command) -> Result<Report> {
         }),
         Command::Withdraw(WithdrawArguments { signed }) => block_on(async {
             let (chain, graph) = signed.connect().await?;
-            submit(&chain, &Call::withdraw_purse(graph), &signed.signer.signer()?).await?;
+            submit(&chain, &Call::withdraw_purse(graph), &signed.signer()?).await?;
             Ok(Report::default().with("zkGraph", "graph", shown(graph.as_bytes())))
         }),
         Command::Tip(arguments) => block_on(async {
@@ -122,14 +109,6 @@ pub fn run(command: &Command) -> Result<Report> {
             let chain = node.connect().await?;
             show(&chain, *nonce).await
         }),
-    }
-}
-
-impl Signed {
-    async fn connect(&self) -> Result<(Chain, GraphId)> {
-        let chain = self.node.connect().await?;
-        let graph = self.graph.id(self.project.find(), chain.genesis())?;
-        Ok((chain, graph))
     }
 }
 

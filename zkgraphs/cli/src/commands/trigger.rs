@@ -4,11 +4,11 @@ use anyhow::{Context, Result};
 use weft_chain::{Balance, Call, Chain, Trigger};
 use weft_primitives::{GraphId, H256};
 
-use super::ProjectArguments;
+use super::{ProjectArguments, Signed};
 use crate::{
     amount,
     input_file::shown,
-    network::{GraphArguments, NodeArguments, SignerArguments, block_on, submit},
+    network::{GraphArguments, NodeArguments, block_on, submit},
     report::Report,
 };
 
@@ -21,19 +21,6 @@ pub enum Command {
     Close(CloseArguments),
     /// Show it.
     Show(ShowArguments),
-}
-
-/// Which zkGraph, on which node, and who signs.
-#[derive(Clone, Debug, clap::Args)]
-pub struct Signed {
-    #[command(flatten)]
-    project: ProjectArguments,
-    #[command(flatten)]
-    graph: GraphArguments,
-    #[command(flatten)]
-    node: NodeArguments,
-    #[command(flatten)]
-    signer: SignerArguments,
 }
 
 /// Arguments of `weft trigger set`.
@@ -98,9 +85,9 @@ pub fn run(command: &Command) -> Result<Report> {
                 ..
             } = *arguments;
             let call = |graph| Call::set_trigger(graph, fee, interval, duration, deposit);
-            arguments.signed.submit(call)
+            sent(&arguments.signed, call)
         }
-        Command::Close(arguments) => arguments.signed.submit(Call::close_trigger),
+        Command::Close(arguments) => sent(&arguments.signed, Call::close_trigger),
         Command::Show(arguments) => block_on(async {
             let chain = arguments.node.connect().await?;
             let graph = arguments.graph.id(arguments.project.find(), chain.genesis())?;
@@ -119,25 +106,21 @@ pub fn run(command: &Command) -> Result<Report> {
 /// # Errors
 /// When the chain refuses.
 pub fn skip(arguments: &SkipArguments) -> Result<Report> {
-    arguments
-        .signed
-        .submit(|graph| Call::skip_blocks(graph, arguments.to))
+    sent(&arguments.signed, |graph| Call::skip_blocks(graph, arguments.to))
 }
 
-impl Signed {
-    fn submit(&self, call: impl Fn(GraphId) -> Call) -> Result<Report> {
-        let signer = self.signer.signer()?;
-        block_on(async {
-            let chain = self.node.connect().await?;
-            let graph = self.graph.id(self.project.find(), chain.genesis())?;
-            submit(&chain, &call(graph), &signer).await?;
-            let (_, best) = chain.best_block().await?;
-            Ok(match trigger(&chain, best, graph).await? {
-                Some(trigger) => report(graph, &trigger),
-                None => Report::default().with("zkGraph", "graph", shown(graph.as_bytes())),
-            })
+/// Sends a call that is about a zkGraph, and says how its trigger is then.
+fn sent(signed: &Signed, call: impl Fn(GraphId) -> Call) -> Result<Report> {
+    let signer = signed.signer()?;
+    block_on(async {
+        let (chain, graph) = signed.connect().await?;
+        submit(&chain, &call(graph), &signer).await?;
+        let (_, best) = chain.best_block().await?;
+        Ok(match trigger(&chain, best, graph).await? {
+            Some(trigger) => report(graph, &trigger),
+            None => Report::default().with("zkGraph", "graph", shown(graph.as_bytes())),
         })
-    }
+    })
 }
 
 async fn trigger(chain: &Chain, at: H256, graph: GraphId) -> Result<Option<Trigger>> {
